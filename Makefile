@@ -1,0 +1,152 @@
+# thrice: one Makefile, non-recursive; every output is under build/.
+#
+#   make        builds everything (no root needed once the packages are there)
+#   make run    installs what is missing, builds, runs a short oslo study
+#   make test   installs what is missing, builds, runs every test
+#   make help   lists the targets
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+
+B := build
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+
+CC := gcc
+MUSL_GCC := musl-gcc
+MUSL_LIB := /usr/lib/x86_64-linux-musl
+
+WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wshadow \
+            -Wpointer-arith -Wwrite-strings -Wundef -Wvla
+DEPENDENCIES = -MMD -MP
+
+PAYLOADS := $(patsubst guest/payload/%.c,%,$(wildcard guest/payload/*.c))
+
+.PHONY: all payloads guest images host
+all: payloads guest images host
+
+# ---- packages ---------------------------------------------------------------------------
+.PHONY: setup
+setup: ## install the Debian packages of images/packages that are missing
+	@images/install-packages images/packages
+
+# ---- lwIP's sources: Debian's source package, verified by apt, unpacked under build/ -------
+LWIP := $(B)/lwip/src
+LWIP_STAMP := $(B)/lwip/.unpacked
+$(LWIP_STAMP): images/fetch-lwip
+	images/fetch-lwip $(B)/lwip
+	@touch $@
+
+# ---- payloads: compiled once against musl, the same object for every environment -----------
+PAYLOAD_CFLAGS := -std=c11 -O2 -g -fno-pie -fstack-protector-strong -ffunction-sections \
+                  -fdata-sections $(WARNINGS)
+payloads: $(PAYLOADS:%=$(B)/payload/%.o) $(PAYLOADS:%=$(B)/payload/%)
+
+$(B)/payload/%.o: guest/payload/%.c
+	@mkdir -p $(@D)
+	$(MUSL_GCC) $(PAYLOAD_CFLAGS) $(DEPENDENCIES) -c $< -o $@
+
+$(B)/payload/%: $(B)/payload/%.o
+	$(MUSL_GCC) -static -no-pie -Wl,--gc-sections $< -o $@
+
+# ---- the unikernel: kernel, virtio, net, posix, lwIP, musl and one payload ------------------
+# Each folder's include path is what design allows it to use, and no more.
+GUEST_CFLAGS := -std=gnu11 -O2 -g -fno-pie -mno-red-zone -mgeneral-regs-only -fno-omit-frame-pointer \
+                -fstack-protector-strong -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
+                $(WARNINGS)
+GUEST_INCLUDES_kernel := -Iguest/kernel
+GUEST_INCLUDES_virtio := $(GUEST_INCLUDES_kernel) -Iguest/virtio
+GUEST_INCLUDES_net    := $(GUEST_INCLUDES_virtio) -Inet -isystem $(LWIP)/include
+GUEST_INCLUDES_posix  := $(GUEST_INCLUDES_net) -Iguest/posix
+
+guest_objects = $(patsubst %,$(B)/guest/%.o,$(basename $(wildcard $(1)/*.c $(1)/*.S)))
+KERNEL_OBJECTS := $(call guest_objects,guest/kernel)
+VIRTIO_OBJECTS := $(call guest_objects,guest/virtio)
+NET_OBJECTS    := $(call guest_objects,net)
+POSIX_OBJECTS  := $(call guest_objects,guest/posix)
+
+$(KERNEL_OBJECTS): GUEST_INCLUDES := $(GUEST_INCLUDES_kernel)
+$(VIRTIO_OBJECTS): GUEST_INCLUDES := $(GUEST_INCLUDES_virtio)
+$(NET_OBJECTS):    GUEST_INCLUDES := $(GUEST_INCLUDES_net)
+$(POSIX_OBJECTS):  GUEST_INCLUDES := $(GUEST_INCLUDES_posix)
+$(NET_OBJECTS) $(POSIX_OBJECTS): $(LWIP_STAMP)
+
+$(B)/guest/%.o: %.c
+	@mkdir -p $(@D)
+	$(MUSL_GCC) $(GUEST_CFLAGS) $(GUEST_INCLUDES) $(DEPENDENCIES) -c $< -o $@
+
+$(B)/guest/%.o: %.S
+	@mkdir -p $(@D)
+	$(MUSL_GCC) $(GUEST_INCLUDES) $(DEPENDENCIES) -g -c $< -o $@
+
+# lwIP as it comes, with our lwipopts.h and arch/; memp.c is ours (net/), its sys_arch unused.
+LWIP_FILES := core/def core/inet_chksum core/init core/ip core/mem core/netif core/pbuf \
+              core/raw core/stats core/tcp core/tcp_in core/tcp_out core/timeouts core/udp \
+              core/ipv4/acd core/ipv4/autoip core/ipv4/dhcp core/ipv4/etharp core/ipv4/icmp \
+              core/ipv4/ip4 core/ipv4/ip4_addr core/ipv4/ip4_frag \
+              core/ipv6/ethip6 core/ipv6/icmp6 core/ipv6/inet6 core/ipv6/ip6 \
+              core/ipv6/ip6_addr core/ipv6/ip6_frag core/ipv6/mld6 core/ipv6/nd6 \
+              netif/ethernet
+LWIP_FILES := $(filter-out core/ipv4/acd core/ipv4/autoip,$(LWIP_FILES))
+LWIP_OBJECTS := $(LWIP_FILES:%=$(B)/guest/lwip/%.o)
+$(LWIP_OBJECTS): $(B)/guest/lwip/%.o: $(LWIP_STAMP)
+	@mkdir -p $(@D)
+	$(MUSL_GCC) $(filter-out -W%,$(GUEST_CFLAGS)) -Wall $(GUEST_INCLUDES_net) $(DEPENDENCIES) \
+	    -c $(LWIP)/$*.c -o $@
+
+# musl traps with `hlt` (a_crash), which does not fault in ring 0: a copy of libc.a with int3.
+$(B)/guest/libc.a: $(MUSL_LIB)/libc.a linker/hlt-to-int3
+	@mkdir -p $(@D)
+	linker/hlt-to-int3 $< $@
+
+GUEST_OBJECTS := $(KERNEL_OBJECTS) $(VIRTIO_OBJECTS) $(NET_OBJECTS) $(POSIX_OBJECTS) $(LWIP_OBJECTS)
+
+guest: $(PAYLOADS:%=$(B)/images/%.elf)
+
+$(B)/guest/name/%.o:
+	@mkdir -p $(@D)
+	echo 'extern const char payload_name[]; const char payload_name[] = "$*";' \
+	    | $(MUSL_GCC) $(GUEST_CFLAGS) -x c -c - -o $@
+
+$(B)/guest/%.debug: $(B)/payload/%.o $(B)/guest/name/%.o $(GUEST_OBJECTS) $(B)/guest/libc.a linker/unikernel.ld
+	$(CC) -nostdlib -static -no-pie -Wl,--gc-sections,--build-id=none,-z,noexecstack \
+	    -Wl,-z,max-page-size=4096,--no-warn-rwx-segments -T linker/unikernel.ld \
+	    $(B)/guest/name/$*.o $(GUEST_OBJECTS) $< \
+	    -Wl,--start-group $(B)/guest/libc.a -lgcc -Wl,--end-group -Wl,-Map=$(B)/guest/$*.map -o $@
+
+$(B)/images/%.elf: $(B)/guest/%.debug
+	@mkdir -p $(@D)
+	objcopy --strip-all $< $@
+
+# ---- images: microVM kernel and initramfs, OCI bundles --------------------------------------
+images:
+
+# ---- the driver -----------------------------------------------------------------------------
+HOST_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE -DTHRICE_VERSION='"$(VERSION)"' -Ihost
+HOST_LIBS := -ljansson -lmnl -lm
+HOST_SOURCES := $(wildcard host/*.c host/*/*.c)
+HOST_OBJECTS := $(HOST_SOURCES:%.c=$(B)/%.o)
+
+host: $(B)/thrice
+
+$(B)/host/%.o: host/%.c
+	@mkdir -p $(@D)
+	$(CC) $(HOST_CFLAGS) $(DEPENDENCIES) -c $< -o $@
+
+$(B)/thrice: $(HOST_OBJECTS)
+	$(CC) $^ $(HOST_LIBS) -o $@
+
+# ---- tests ----------------------------------------------------------------------------------
+.PHONY: test
+test:
+
+# ---- for people -----------------------------------------------------------------------------
+.PHONY: help clean
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+clean: ## remove build/
+	rm -rf $(B)
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,30 @@
+/* Interrupts: they only wake the processor.
+ *
+ * Interrupts are off everywhere but inside interrupt_wait(). All devices share one vector;
+ * its handler acknowledges the local APIC and returns. Whoever called interrupt_wait() then
+ * looks at its rings. IOAPIC pins are edge triggered: a driver reads and acknowledges its
+ * device's interrupt status before it looks at its ring, never after.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_INTERRUPT_H
+#define THRICE_INTERRUPT_H
+
+#include <stdint.h>
+
+/* What a driver writes in an MSI or MSI-X entry so that its device wakes the processor. */
+#define INTERRUPT_VECTOR_DEVICE 0x40
+#define INTERRUPT_MSI_ADDRESS   0xfee00000u
+#define INTERRUPT_MSI_DATA      INTERRUPT_VECTOR_DEVICE
+
+#define INTERRUPT_NO_DEADLINE UINT64_MAX
+
+/* Local APIC on, 8259 masked, every IOAPIC pin routed to the device vector. */
+void interrupt_init(void);
+
+/* Halts until a device interrupt, or until the monotonic clock reaches deadline_ns. May
+ * return early: the caller checks its conditions in a loop. An interrupt that arrived
+ * since interrupts were last on is not lost: it ends the wait at once.
+ */
+void interrupt_wait(uint64_t deadline_ns);
+
+#endif

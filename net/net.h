@@ -1,0 +1,30 @@
+/* The network as the POSIX layer sees it: lwIP, driven by hand from one event loop.
+ *
+ * Nothing here runs by itself: net_poll() is the only place where frames are taken from the
+ * NIC and given to lwIP, and where lwIP's timers run; lwIP's callbacks (tcp_recv and so on)
+ * therefore only ever run inside it (or inside a raw API call that the caller made).
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_NET_H
+#define THRICE_NET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Takes what the NIC has received, gives it to lwIP, runs the timers that are due, hands the
+ * frames that lwIP queued meanwhile to the NIC in one batch. Returns whether there was
+ * anything to do.
+ */
+bool net_poll(void);
+
+/* Hands frames queued by raw API calls since the last net_poll() to the NIC (one notification
+ * for the batch at most). Cheap when there are none.
+ */
+void net_flush(void);
+
+/* Sleeps until a frame arrives, lwIP's next timer is due, or the monotonic clock reaches
+ * deadline_ns. Returns at once when the NIC already holds frames.
+ */
+void net_wait(uint64_t deadline_ns);
+
+#endif
