@@ -55,10 +55,10 @@ $(B)/payload/%: $(B)/payload/%.o
 GUEST_CFLAGS := -std=gnu11 -O2 -g -fno-pie -mno-red-zone -mgeneral-regs-only -fno-omit-frame-pointer \
                 -fstack-protector-strong -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
                 $(WARNINGS)
-GUEST_INCLUDES_kernel := -Iguest/kernel
-GUEST_INCLUDES_virtio := $(GUEST_INCLUDES_kernel) -Iguest/virtio
-GUEST_INCLUDES_net    := $(GUEST_INCLUDES_virtio) -Inet -isystem $(LWIP)/include
-GUEST_INCLUDES_posix  := $(GUEST_INCLUDES_net) -Iguest/posix
+GUEST_INCLUDES_kernel := -iquote guest/kernel
+GUEST_INCLUDES_virtio := $(GUEST_INCLUDES_kernel) -iquote guest/virtio
+GUEST_INCLUDES_net    := $(GUEST_INCLUDES_virtio) -iquote net -isystem $(LWIP)/include
+GUEST_INCLUDES_posix  := $(GUEST_INCLUDES_net) -iquote guest/posix
 
 guest_objects = $(patsubst %,$(B)/guest/%.o,$(basename $(wildcard $(1)/*.c $(1)/*.S)))
 KERNEL_OBJECTS := $(call guest_objects,guest/kernel)

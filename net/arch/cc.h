@@ -1,0 +1,38 @@
+/* lwIP's view of the compiler and the kernel: diagnostics, assertions, random numbers. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_ARCH_CC_H
+#define THRICE_ARCH_CC_H
+
+#include <endian.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "console.h"
+#include "panic.h"
+#include "random.h"
+
+#define LWIP_NO_UNISTD_H 1
+#include <sys/types.h> /* ssize_t */
+
+#define LWIP_PLATFORM_DIAG(arguments) console_printf arguments
+
+/* A failed assertion of lwIP is ours or the hardware's fault, never the network's. The message
+ * is left out (they are 15 KiB); the line says it.
+ */
+#define LWIP_PLATFORM_ASSERT(message) panic("lwIP: assertion at %s:%d", __FILE_NAME__, __LINE__)
+
+#define LWIP_RAND() random_u32()
+
+/* One instruction each; lwIP's own are functions. */
+#define LWIP_DONT_PROVIDE_BYTEORDER_FUNCTIONS
+#define lwip_htons(x) __builtin_bswap16(x)
+#define lwip_ntohs(x) __builtin_bswap16(x)
+#define lwip_htonl(x) __builtin_bswap32(x)
+#define lwip_ntohl(x) __builtin_bswap32(x)
+
+uint16_t checksum_fold(const void *data, int length);
+void *heap_alloc(size_t bytes);
+void *heap_calloc(size_t count, size_t bytes);
+void heap_free(void *memory);
+
+#endif
