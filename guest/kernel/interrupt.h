@@ -16,10 +16,20 @@
 #define INTERRUPT_MSI_ADDRESS   0xfee00000u
 #define INTERRUPT_MSI_DATA      INTERRUPT_VECTOR_DEVICE
 
+/* The kernel's own two. */
+#define INTERRUPT_VECTOR_TIMER    0x41
+#define INTERRUPT_VECTOR_SPURIOUS 0xff
+
 #define INTERRUPT_NO_DEADLINE UINT64_MAX
 
 /* Local APIC on, 8259 masked, every IOAPIC pin routed to the device vector. */
 void interrupt_init(void);
+
+/* The local APIC timer counts down from ticks at 1 GHz and then interrupts; 0 stops it.
+ * The count is what is left. For interrupt_wait() and for time.c's calibration.
+ */
+void interrupt_timer_start(uint32_t ticks);
+uint32_t interrupt_timer_count(void);
 
 /* Halts until a device interrupt, or until the monotonic clock reaches deadline_ns. May
  * return early: the caller checks its conditions in a loop. An interrupt that arrived

@@ -6,6 +6,9 @@
 #ifndef THRICE_LAYERS_H
 #define THRICE_LAYERS_H
 
+/* The payload's name, as linked into this image ("web"): its argv[0]. */
+extern const char payload_name[];
+
 /* guest/virtio: finds the devices on virtio-mmio and PCI, feeds the entropy device's bytes
  * to random_add(), and leaves the NIC for the net layer to take.
  */

@@ -24,6 +24,9 @@ struct hvm_start_info;
 /* Reads the memory map, builds the final page tables, gives the free RAM to the allocator. */
 void memory_init(const struct hvm_start_info *start_info);
 
+/* Maps device registers that lie above 4 GiB (uncached); below that everything is mapped. */
+void memory_map_device(uint64_t base, size_t length);
+
 /* RAM of the machine as the memory map tells, and what of it is free now. */
 uint64_t memory_total_bytes(void);
 uint64_t memory_free_bytes(void);

@@ -1,0 +1,132 @@
+/* Power-on to C: the PVH entry (32-bit, paging off, ebx = start info), a first map of the
+ * lower 4 GiB, long mode, a stack, and a thread pointer for the stack protector.
+ *
+ * PVH: Xen, docs/misc/pvh.pandoc. Only what C cannot do is here.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#define XEN_ELFNOTE_PHYS32_ENTRY 18
+
+#define CR0_PE 0x00000001
+#define CR0_MP 0x00000002
+#define CR0_NE 0x00000020
+#define CR0_WP 0x00010000
+#define CR0_PG 0x80000000
+#define CR4_PAE 0x00000020
+#define CR4_OSFXSR 0x00000200
+#define CR4_OSXMMEXCPT 0x00000400
+#define MSR_EFER 0xc0000080
+#define EFER_SCE_LME_NX 0x00000901
+#define MSR_FS_BASE 0xc0000100
+
+#define PTE_PRESENT_WRITE 0x003
+#define PDE_PRESENT_WRITE_2M 0x083
+
+    .section .note.pvh, "a", @note
+    .balign 4
+    .long 4, 4, XEN_ELFNOTE_PHYS32_ENTRY
+    .asciz "Xen"
+    .long boot_entry32
+
+    .section .text.boot, "ax"
+    .code32
+    .globl boot_entry32
+boot_entry32:
+    cld
+    mov %ebx, %esi // the start info, out of the way of rep stos
+
+    // bss, which holds the page tables and the stack
+    mov $image_bss, %edi
+    mov $image_end, %ecx
+    sub %edi, %ecx
+    shr $2, %ecx
+    xor %eax, %eax
+    rep stosl
+
+    // one PML4 entry, four PDPT entries, 4 x 512 pages of 2 MiB
+    movl $boot_pdpt + PTE_PRESENT_WRITE, page_table_root
+    mov $boot_pdpt, %edi
+    mov $boot_directories + PTE_PRESENT_WRITE, %eax
+    mov $4, %ecx
+1:  mov %eax, (%edi)
+    add $8, %edi
+    add $4096, %eax
+    loop 1b
+    mov $boot_directories, %edi
+    mov $PDE_PRESENT_WRITE_2M, %eax
+    mov $2048, %ecx
+1:  mov %eax, (%edi)
+    add $8, %edi
+    add $0x200000, %eax
+    loop 1b
+
+    mov $CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT, %eax
+    mov %eax, %cr4
+    mov $page_table_root, %eax
+    mov %eax, %cr3
+    mov $MSR_EFER, %ecx
+    xor %edx, %edx
+    mov $EFER_SCE_LME_NX, %eax
+    wrmsr
+    mov $CR0_PG | CR0_WP | CR0_NE | CR0_MP | CR0_PE, %eax
+    mov %eax, %cr0
+    lgdt boot_gdt_pointer
+    ljmp $8, $boot_entry64
+
+    .code64
+boot_entry64:
+    mov $16, %eax
+    mov %eax, %ss
+    xor %eax, %eax
+    mov %eax, %ds
+    mov %eax, %es
+    mov %eax, %fs
+    mov %eax, %gs
+    mov $image_stack_top, %esp
+
+    // The stack protector reads %fs:0x28 from the first C function on. The canary's low
+    // byte is zero so that no string copy can carry it whole.
+    mov $MSR_FS_BASE, %ecx
+    xor %edx, %edx
+    mov $boot_thread, %eax
+    wrmsr
+    rdtsc
+    shl $32, %rdx
+    or %rdx, %rax
+    mov $0x9e3779b97f4a7c15, %rcx
+    imul %rcx, %rax
+    xor %al, %al
+    mov %rax, boot_thread + 0x28
+
+    // The libc's floating point counts on this control word (all exceptions masked).
+    fninit
+
+    xor %ebp, %ebp // the end of every backtrace
+    mov %esi, %edi
+    call kernel_main
+    ud2
+
+    .section .rodata
+    .balign 8
+boot_gdt:
+    .quad 0
+    .quad 0x00af9b000000ffff // 8: 64-bit code
+    .quad 0x00cf93000000ffff // 16: data
+boot_gdt_end:
+boot_gdt_pointer:
+    .word boot_gdt_end - boot_gdt - 1
+    .long boot_gdt
+
+    .bss
+    .balign 4096
+    .globl page_table_root
+page_table_root:
+    .skip 4096
+boot_pdpt:
+    .skip 4096
+boot_directories:
+    .skip 4 * 4096
+boot_thread:
+    .skip 64
+
+    .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,114 @@
+/* Local APIC, IOAPIC, and the halt; see interrupt.h.
+ *
+ * Intel SDM vol. 3, chapter 11 (local APIC); 82093AA data sheet (IOAPIC).
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "interrupt.h"
+
+#include "cpu.h"
+#include "port.h"
+#include "time.h"
+
+#define APIC_BASE            0xfee00000ul
+#define APIC_SPURIOUS        0x0f0
+#define APIC_LVT_TIMER       0x320
+#define APIC_LVT_LINT0       0x350
+#define APIC_TIMER_INITIAL   0x380
+#define APIC_TIMER_CURRENT   0x390
+#define APIC_TIMER_DIVIDE    0x3e0
+#define APIC_ENABLE          0x100
+#define APIC_MASKED          0x10000
+#define APIC_DIVIDE_BY_1     0xb
+#define APIC_BASE_MSR_ENABLE (1u << 11)
+
+#define IOAPIC_FIRST    0xfec00000ul /* its second stands 64 KiB higher, on microvm */
+#define IOAPIC_DISTANCE 0x10000ul
+#define IOAPICS         2
+#define IOAPIC_VERSION  1
+#define IOAPIC_TABLE    0x10
+#define IOAPIC_MAX_PINS 64
+#define IOAPIC_ISA_PINS 5 /* timer, keyboard, cascade, serial ports: not ours to be woken by */
+#define PIC_MASTER_MASK 0x21
+#define PIC_SLAVE_MASK  0xa1
+
+static uint64_t timer_due_ns; /* 0 when the timer is not running */
+
+static volatile uint32_t *apic(unsigned offset)
+{
+    return (volatile uint32_t *)(APIC_BASE + offset);
+}
+
+static uint32_t ioapic_read(uintptr_t base, uint32_t index)
+{
+    *(volatile uint32_t *)base = index;
+    return *(volatile uint32_t *)(base + 0x10);
+}
+
+static void ioapic_write(uintptr_t base, uint32_t index, uint32_t value)
+{
+    *(volatile uint32_t *)base = index;
+    *(volatile uint32_t *)(base + 0x10) = value;
+}
+
+/* Routes every pin to the device vector: edge triggered, active high, to APIC 0. */
+static void ioapic_route(uintptr_t base, unsigned first_pin)
+{
+    uint32_t version = ioapic_read(base, IOAPIC_VERSION);
+    unsigned pins = (version >> 16 & 0xff) + 1;
+    if (version == 0 || version == UINT32_MAX || pins > IOAPIC_MAX_PINS)
+        return;
+    for (unsigned pin = first_pin; pin < pins; pin++) {
+        ioapic_write(base, IOAPIC_TABLE + 2 * pin + 1, 0);
+        ioapic_write(base, IOAPIC_TABLE + 2 * pin, INTERRUPT_VECTOR_DEVICE);
+    }
+}
+
+void interrupt_init(void)
+{
+    port_write8(PIC_MASTER_MASK, 0xff);
+    port_write8(PIC_SLAVE_MASK, 0xff);
+    cpu_msr_write(MSR_APIC_BASE, cpu_msr_read(MSR_APIC_BASE) | APIC_BASE_MSR_ENABLE);
+    *apic(APIC_SPURIOUS) = APIC_ENABLE | INTERRUPT_VECTOR_SPURIOUS;
+    *apic(APIC_LVT_LINT0) = APIC_MASKED;
+    *apic(APIC_LVT_TIMER) = INTERRUPT_VECTOR_TIMER;
+    *apic(APIC_TIMER_DIVIDE) = APIC_DIVIDE_BY_1;
+    ioapic_route(IOAPIC_FIRST, IOAPIC_ISA_PINS);
+    for (unsigned i = 1; i < IOAPICS; i++)
+        ioapic_route(IOAPIC_FIRST + i * IOAPIC_DISTANCE, 0);
+}
+
+void interrupt_timer_start(uint32_t ticks)
+{
+    *apic(APIC_TIMER_INITIAL) = ticks;
+}
+
+uint32_t interrupt_timer_count(void)
+{
+    return *apic(APIC_TIMER_CURRENT);
+}
+
+/* Sets the timer unless it already runs and ends no later than wanted: an early wake-up costs
+ * less than an access to the APIC before every halt.
+ */
+static void timer_arm(uint64_t now_ns, uint64_t deadline_ns)
+{
+    if (timer_due_ns > now_ns && timer_due_ns <= deadline_ns)
+        return;
+    uint64_t ticks = deadline_ns - now_ns;
+    if (ticks > UINT32_MAX)
+        ticks = UINT32_MAX;
+    interrupt_timer_start((uint32_t)ticks);
+    timer_due_ns = now_ns + ticks;
+}
+
+void interrupt_wait(uint64_t deadline_ns)
+{
+    if (deadline_ns != INTERRUPT_NO_DEADLINE) {
+        uint64_t now_ns = time_monotonic_ns();
+        if (deadline_ns <= now_ns)
+            return;
+        timer_arm(now_ns, deadline_ns);
+    }
+    // sti takes effect after the next instruction: what is pending ends the halt at once.
+    __asm__ volatile("sti; hlt; cli" : : : "memory");
+}

@@ -1,0 +1,59 @@
+/* Vectors: an entry for each exception, and the two interrupts that wake the processor.
+ *
+ * All run on a stack of their own (IST), because the interrupted code may use the red zone.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+    .text
+// Exceptions 0 to 31, each 16 bytes long: push an error code where the CPU has not.
+    .balign 16
+    .globl trap_vectors
+trap_vectors:
+    .set vector, 0
+    .rept 32
+    .balign 16
+    .if (vector != 8) && (vector != 10) && (vector != 11) && (vector != 12) && (vector != 13) && (vector != 14) && (vector != 17) && (vector != 21) && (vector != 29) && (vector != 30)
+    push $0
+    .endif
+    push $vector
+    jmp trap_entry
+    .set vector, vector + 1
+    .endr
+
+trap_entry:
+    push %rax
+    push %rbx
+    push %rcx
+    push %rdx
+    push %rsi
+    push %rdi
+    push %rbp
+    push %r8
+    push %r9
+    push %r10
+    push %r11
+    push %r12
+    push %r13
+    push %r14
+    push %r15
+    cld
+    mov %rsp, %rdi // struct trap_frame
+    and $-16, %rsp
+    call trap_report // does not return
+    ud2
+
+// A device or the timer: acknowledge the local APIC, and that is all.
+    .globl interrupt_wake
+interrupt_wake:
+    push %rax
+    mov $0xfee000b0, %eax
+    movl $0, (%rax)
+    pop %rax
+    iretq
+
+// Spurious interrupts are not acknowledged (Intel SDM vol. 3, 11.9).
+    .globl interrupt_spurious
+interrupt_spurious:
+    iretq
+
+    .section .note.GNU-stack, "", @progbits
