@@ -87,7 +87,6 @@ static void map_image(void)
     map_small(rodata, data, PTE_PRESENT | PTE_NX);
     map_small(data, (uint64_t)image_end, PTE_PRESENT | PTE_WRITE | PTE_NX);
     map_small(guard, guard + PAGE_SIZE, 0);
-    map_small(0, PAGE_SIZE, 0);
 }
 
 void memory_map_device(uint64_t base, size_t length)
@@ -137,6 +136,7 @@ void memory_init(const struct hvm_start_info *info)
     map_image();
     tables_reload();
     free_ram(info, BOOT_MAP_END, MAP_END);
+    map_small(0, PAGE_SIZE, 0); // last: SeaBIOS puts the memory map itself there
     tables_reload();
 }
 

@@ -39,6 +39,6 @@ _Noreturn void panic(const char *format, ...)
     console_vprintf(format, arguments);
     console_printf("\n");
     va_end(arguments);
-    trap_backtrace((uint64_t)__builtin_return_address(0), (uint64_t)__builtin_frame_address(0));
+    trap_backtrace(0, (uint64_t)__builtin_frame_address(0));
     machine_exit(MACHINE_PANIC);
 }

@@ -7,6 +7,7 @@
 
 #include "console.h"
 #include "interrupt.h"
+#include "layers.h"
 #include "panic.h"
 
 #define SELECTOR_CODE 8
@@ -107,7 +108,9 @@ static bool in_text(uint64_t address)
 
 void trap_backtrace(uint64_t rip, uint64_t rbp)
 {
-    console_printf("backtrace (addr2line -e build/guest/NAME.debug ...):\n  %016lx\n", rip);
+    console_printf("backtrace (addr2line -fe build/guest/%s.debug ...):\n", payload_name);
+    if (rip)
+        console_printf("  %016lx\n", rip);
     for (int depth = 0; depth < 32 && on_stack(rbp); depth++) {
         const uint64_t *frame = (const uint64_t *)rbp;
         if (!in_text(frame[1]) || frame[0] <= rbp)

@@ -15,7 +15,9 @@ struct trap_frame {
 /* Loads the GDT with a task state segment, and the IDT. */
 void trap_init(void);
 
-/* Prints the return addresses of the frames from rbp on, as far as they lie on the stack. */
+/* Prints rip (unless 0) and the return addresses of the frames from rbp on, as far as they lie
+ * on the stack.
+ */
 void trap_backtrace(uint64_t rip, uint64_t rbp);
 
 #endif
