@@ -91,11 +91,12 @@ struct http_load_result {
     uint64_t started;   /* of these; fewer only when interrupted */
     uint64_t completed; /* answered well */
     uint64_t errors[HTTP_LOAD_ERRORS];
-    uint64_t unclosed;     /* answered well, but the server did not close as it had said */
-    uint64_t sending_ns;   /* from the start until the last request was started */
-    uint64_t elapsed_ns;   /* until the last one ended */
-    double started_per_s;  /* the generator's own rate */
-    double achieved_per_s; /* completed over the duration, or longer if answers came later */
+    uint64_t unclosed;       /* answered well, but the server did not close as it had said */
+    uint64_t sending_ns;     /* from the start until the last request was started */
+    uint64_t last_answer_ns; /* until the last request was answered well */
+    uint64_t elapsed_ns;     /* until the last one ended */
+    double started_per_s;    /* the generator's own rate */
+    double achieved_per_s;   /* completed over the duration, or longer if answers came later */
     uint64_t in_flight_max;
     uint64_t descriptor_limit;
     uint64_t cpu_user_ns; /* what the generator itself used */
