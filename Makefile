@@ -83,12 +83,11 @@ $(B)/guest/%.o: %.S
 # lwIP as it comes, with our lwipopts.h and arch/; memp.c is ours (net/), its sys_arch unused.
 LWIP_FILES := core/def core/inet_chksum core/init core/ip core/mem core/netif core/pbuf \
               core/raw core/stats core/tcp core/tcp_in core/tcp_out core/timeouts core/udp \
-              core/ipv4/acd core/ipv4/autoip core/ipv4/dhcp core/ipv4/etharp core/ipv4/icmp \
+              core/ipv4/dhcp core/ipv4/etharp core/ipv4/icmp \
               core/ipv4/ip4 core/ipv4/ip4_addr core/ipv4/ip4_frag \
               core/ipv6/ethip6 core/ipv6/icmp6 core/ipv6/inet6 core/ipv6/ip6 \
               core/ipv6/ip6_addr core/ipv6/ip6_frag core/ipv6/mld6 core/ipv6/nd6 \
               netif/ethernet
-LWIP_FILES := $(filter-out core/ipv4/acd core/ipv4/autoip,$(LWIP_FILES))
 LWIP_OBJECTS := $(LWIP_FILES:%=$(B)/guest/lwip/%.o)
 $(LWIP_OBJECTS): $(B)/guest/lwip/%.o: $(LWIP_STAMP)
 	@mkdir -p $(@D)
@@ -109,11 +108,14 @@ $(B)/guest/name/%.o:
 	echo 'extern const char payload_name[]; const char payload_name[] = "$*";' \
 	    | $(MUSL_GCC) $(GUEST_CFLAGS) -x c -c - -o $@
 
-$(B)/guest/%.debug: $(B)/payload/%.o $(B)/guest/name/%.o $(GUEST_OBJECTS) $(B)/guest/libc.a linker/unikernel.ld
-	$(CC) -nostdlib -static -no-pie -Wl,--gc-sections,--build-id=none,-z,noexecstack \
+# $(1): the program's object, $(2): its name
+link_unikernel = $(CC) -nostdlib -static -no-pie -Wl,--gc-sections,--build-id=none,-z,noexecstack \
 	    -Wl,-z,max-page-size=4096,--no-warn-rwx-segments -T linker/unikernel.ld \
-	    $(B)/guest/name/$*.o $(GUEST_OBJECTS) $< \
-	    -Wl,--start-group $(B)/guest/libc.a -lgcc -Wl,--end-group -Wl,-Map=$(B)/guest/$*.map -o $@
+	    $(B)/guest/name/$(2).o $(GUEST_OBJECTS) $(1) \
+	    -Wl,--start-group $(B)/guest/libc.a -lgcc -Wl,--end-group -Wl,-Map=$(B)/guest/$(2).map -o $@
+
+$(B)/guest/%.debug: $(B)/payload/%.o $(B)/guest/name/%.o $(GUEST_OBJECTS) $(B)/guest/libc.a linker/unikernel.ld
+	$(call link_unikernel,$<,$*)
 
 $(B)/images/%.elf: $(B)/guest/%.debug
 	@mkdir -p $(@D)
@@ -126,7 +128,31 @@ $(B)/images/probe.elf: guest/probe/probe.S
 	$(CC) -nostdlib -static -no-pie -Wl,--build-id=none,-z,noexecstack,-Ttext=0x100000,-e,probe_start $< -o $@
 
 # ---- images: microVM kernel and initramfs, OCI bundles --------------------------------------
-images:
+images: $(B)/images/vmlinux $(PAYLOADS:%=$(B)/images/%.microvm.cpio) $(PAYLOADS:%=$(B)/images/%.oci/config.json)
+
+# Debian's cloud kernel, downloaded and unpacked, not installed.
+LINUX := $(B)/linux
+LINUX_STAMP := $(LINUX)/version
+$(LINUX_STAMP): images/fetch-linux
+	images/fetch-linux $(LINUX)
+
+$(B)/images/vmlinux: $(LINUX_STAMP)
+	@mkdir -p $(@D)
+	ln -f $(LINUX)/vmlinux $@
+	@touch $@
+
+$(B)/microvm/init: images/microvm/init.c
+	@mkdir -p $(@D)
+	$(MUSL_GCC) -std=c11 -O2 $(WARNINGS) -static -no-pie $< -o $@
+
+$(B)/images/%.microvm.cpio: images/microvm/pack $(B)/microvm/init $(B)/payload/% $(LINUX_STAMP)
+	@mkdir -p $(@D)
+	images/microvm/pack $(LINUX) $(B)/microvm/init $(B)/payload/$* $@
+
+$(B)/images/%.oci/config.json: images/oci/config.json $(B)/payload/%
+	@mkdir -p $(@D)/rootfs
+	install -s $(B)/payload/$* $(@D)/rootfs/$*
+	sed 's/@PAYLOAD@/$*/' $< > $@
 
 # ---- the driver -----------------------------------------------------------------------------
 HOST_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE -DTHRICE_VERSION='"$(VERSION)"' -Ihost
@@ -144,8 +170,51 @@ $(B)/thrice: $(HOST_OBJECTS)
 	$(CC) $^ $(HOST_LIBS) -o $@
 
 # ---- tests ----------------------------------------------------------------------------------
-.PHONY: test
-test:
+.PHONY: test check-format check-static test-unit test-guest test-e2e
+test: setup ## install what is missing, build, run every test
+	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory check-format check-static test-unit test-guest test-e2e
+
+SOURCES = $(shell git ls-files '*.c' '*.h')
+
+check-format: ## the formatter's opinion of every source
+	clang-format --dry-run -Werror $(SOURCES)
+
+check-static: ## cppcheck on everything, clang-tidy on the driver
+	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
+	    --suppressions-list=.cppcheck -j2 -I host guest/kernel guest/virtio guest/posix net host
+	clang-tidy --quiet $(HOST_SOURCES) -- $(HOST_CFLAGS) 2>/dev/null
+
+# A unit test names, in its first line, the sources it is linked with.
+UNIT_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Werror -D_GNU_SOURCE -Ihost -iquote guest/kernel \
+               -iquote guest/virtio -iquote net -fsanitize=address,undefined -fno-sanitize-recover=all \
+               -fno-omit-frame-pointer
+UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
+define unit_rule
+$(B)/tests/unit/$(1): tests/unit/$(1).c $(shell sed -n '1s,^// sources: ,,p' tests/unit/$(1).c)
+	@mkdir -p $$(@D)
+	$(CC) $(UNIT_CFLAGS) $$(filter %.c,$$^) -lcmocka -ljansson -lmnl -lm -o $$@
+endef
+$(foreach test,$(notdir $(UNIT_TESTS)),$(eval $(call unit_rule,$(test))))
+
+test-unit: $(UNIT_TESTS) ## unit tests, under ASan and UBSan
+	@for test in $(sort $^); do echo "== $$test"; $$test || exit 1; done
+
+# A guest test is an ordinary program, linked like a payload and booted.
+GUEST_TESTS := $(patsubst tests/guest/%.c,%,$(wildcard tests/guest/*.c))
+$(B)/tests/guest/%.o: tests/guest/%.c
+	@mkdir -p $(@D)
+	$(MUSL_GCC) $(PAYLOAD_CFLAGS) $(DEPENDENCIES) -c $< -o $@
+
+$(B)/tests/guest/%.elf: $(B)/tests/guest/%.o $(B)/guest/name/%.o $(GUEST_OBJECTS) $(B)/guest/libc.a linker/unikernel.ld
+	$(call link_unikernel,$<,$*)
+
+test-guest: $(GUEST_TESTS:%=$(B)/tests/guest/%.elf) guest ## booted under QEMU: the kernel's rules, the matrix of machines
+	tests/guest/run-programs $(B)/tests/guest tests/guest
+	tests/guest/run-matrix $(B)/images/web.elf tests/guest/matrix
+
+test-e2e: all ## the real driver and images, driven as a person would
+	@for test in tests/e2e/test_*; do echo "== $$test"; $$test || exit 1; done
 
 # ---- for people -----------------------------------------------------------------------------
 .PHONY: help clean
