@@ -9,4 +9,9 @@
 u32_t tcp_initial_sequence_number(const ip_addr_t *local_address, u16_t local_port,
                                   const ip_addr_t *remote_address, u16_t remote_port);
 
+/* The next initial sequence number is to lie above this one: the connection that it is for
+ * follows one of the same addresses that got so far (RFC 9293, 3.6.1).
+ */
+void tcp_isn_exceed(u32_t sequence_number);
+
 #endif

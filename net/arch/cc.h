@@ -11,7 +11,10 @@
 #include "panic.h"
 #include "random.h"
 
+/* The libc's <limits.h> has a PAGE_SIZE of its own; lwIP only wants SSIZE_MAX from it. */
+#define LWIP_NO_LIMITS_H 1
 #define LWIP_NO_UNISTD_H 1
+#define SSIZE_MAX        INT64_MAX
 #include <sys/types.h> /* ssize_t */
 
 #define LWIP_PLATFORM_DIAG(arguments) console_printf arguments

@@ -1,0 +1,75 @@
+/* The heap (heap.h): a table from size to class, a class is a slab cache.
+ *
+ * Class sizes are the largest of which a page holds 2, 3, 4, 6, 8, ... : a full-sized TCP
+ * segment with its headers (1.6 KiB) falls in the first.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "heap.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "slab.h"
+
+static const uint16_t class_bytes[] = {64, 128, 248, 336, 504, 672, 1008, 1344, 2024};
+#define CLASSES (sizeof(class_bytes) / sizeof(class_bytes[0]))
+
+_Static_assert(SLAB_OBJECT_MAX_BYTES >= 2024, "the largest class");
+
+/* Larger blocks start behind a header of their own, at an offset where slabs have none. */
+struct large {
+    void *no_cache; /* NULL where a slab has its cache */
+    size_t pages;
+};
+
+static struct slab_cache classes[CLASSES];
+static uint8_t class_of_size[2024 / 8 + 1]; /* by bytes / 8, rounded up */
+
+void heap_init(void)
+{
+    for (size_t class = 0, size = 0; class < CLASSES; class ++) {
+        slab_cache_init(&classes[class], class_bytes[class], 0);
+        for (; size <= class_bytes[class] / 8u; size++)
+            class_of_size[size] = (uint8_t) class;
+    }
+}
+
+static void *large_alloc(size_t bytes)
+{
+    size_t pages = (bytes + sizeof(struct large) + PAGE_SIZE - 1) / PAGE_SIZE;
+    struct large *large = page_alloc(pages);
+
+    if (!large)
+        return NULL;
+    *large = (struct large){.pages = pages};
+    return large + 1;
+}
+
+void *heap_alloc(size_t bytes)
+{
+    if (bytes > class_bytes[CLASSES - 1])
+        return large_alloc(bytes);
+    return slab_alloc(&classes[class_of_size[(bytes + 7) / 8]]);
+}
+
+void *heap_calloc(size_t count, size_t bytes)
+{
+    size_t total;
+
+    if (__builtin_mul_overflow(count, bytes, &total))
+        return NULL;
+    void *memory = heap_alloc(total);
+    return memory ? memset(memory, 0, total) : NULL;
+}
+
+void heap_free(void *memory)
+{
+    struct large *large = (struct large *)((uintptr_t)memory & ~(PAGE_SIZE - 1));
+
+    if (!memory)
+        return;
+    if (large->no_cache)
+        slab_free(memory);
+    else
+        page_free(large, large->pages);
+}

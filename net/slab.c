@@ -1,0 +1,164 @@
+/* Object caches (slab.h). A slab is a page: a header, then objects. The header is found from
+ * an object by rounding its address down. Objects never used lie behind `carved` and have
+ * not been touched; objects freed are on the slab's own list.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "slab.h"
+
+#include "net_limits.h"
+#include "panic.h"
+
+#define RESERVE_RUN_PAGES 16
+
+struct free_object {
+    struct free_object *next;
+};
+
+struct slab {
+    struct slab_cache *cache;
+    struct free_object *free;
+    struct slab *next, *previous; /* in cache->partial */
+    uint16_t used;
+    uint16_t carved;
+    uint16_t capacity;
+};
+_Static_assert(sizeof(struct slab) <= SLAB_HEADER_BYTES, "slab header");
+
+static struct free_object *reserve;
+static size_t reserve_pages;
+static size_t taken_pages;
+
+static void reserve_grow(void)
+{
+    size_t pages = RESERVE_RUN_PAGES;
+
+    if ((taken_pages + pages) * PAGE_SIZE > net_limits.heap_bytes)
+        return;
+    char *run = page_alloc(pages);
+    if (!run)
+        run = page_alloc(pages = 1);
+    if (!run)
+        return;
+    taken_pages += pages;
+    reserve_pages += pages;
+    for (size_t i = 0; i < pages; i++) {
+        struct free_object *page = (struct free_object *)(run + i * PAGE_SIZE);
+        page->next = reserve;
+        reserve = page;
+    }
+}
+
+static struct slab *slab_create(struct slab_cache *cache)
+{
+    if (!reserve)
+        reserve_grow();
+    struct slab *slab = (struct slab *)reserve;
+    if (!slab)
+        return NULL;
+    reserve = reserve->next;
+    reserve_pages--;
+    *slab = (struct slab){
+        .cache = cache,
+        .capacity = (uint16_t)((PAGE_SIZE - SLAB_HEADER_BYTES) / cache->object_bytes),
+    };
+    return slab;
+}
+
+static void partial_insert(struct slab *slab)
+{
+    struct slab_cache *cache = slab->cache;
+
+    slab->previous = NULL;
+    slab->next = cache->partial;
+    if (slab->next)
+        slab->next->previous = slab;
+    cache->partial = slab;
+}
+
+static void partial_remove(struct slab *slab)
+{
+    if (slab->next)
+        slab->next->previous = slab->previous;
+    if (slab->previous)
+        slab->previous->next = slab->next;
+    else
+        slab->cache->partial = slab->next;
+}
+
+void slab_cache_init(struct slab_cache *cache, size_t object_bytes, uint32_t limit)
+{
+    if (object_bytes > SLAB_OBJECT_MAX_BYTES)
+        panic("slab: objects of %zu bytes", object_bytes);
+    *cache = (struct slab_cache){
+        .object_bytes = (uint32_t)(object_bytes + 7) & ~7u,
+        .limit = limit,
+    };
+}
+
+static void *slab_take(struct slab *slab)
+{
+    struct free_object *object = slab->free;
+
+    slab->used++;
+    if (object) {
+        slab->free = object->next;
+        return object;
+    }
+    return (char *)slab + SLAB_HEADER_BYTES + slab->carved++ * slab->cache->object_bytes;
+}
+
+void *slab_alloc(struct slab_cache *cache)
+{
+    struct slab *slab = cache->partial;
+
+    if (cache->limit && cache->used >= cache->limit) {
+        cache->failures++;
+        return NULL;
+    }
+    if (!slab) {
+        slab = slab_create(cache);
+        if (!slab) {
+            cache->failures++;
+            return NULL;
+        }
+        partial_insert(slab);
+    }
+    void *object = slab_take(slab);
+    if (slab->used == slab->capacity)
+        partial_remove(slab);
+    if (++cache->used > cache->peak)
+        cache->peak = cache->used;
+    return object;
+}
+
+void slab_free(void *memory)
+{
+    struct slab *slab = (struct slab *)((uintptr_t)memory & ~(PAGE_SIZE - 1));
+    struct free_object *object = memory;
+
+    if (slab->used == slab->capacity)
+        partial_insert(slab);
+    object->next = slab->free;
+    slab->free = object;
+    slab->cache->used--;
+    if (--slab->used > 0)
+        return;
+    /* The only slab with room is kept: one object, taken and given in turn, moves no page. */
+    if (slab->cache->partial == slab && !slab->next)
+        return;
+    partial_remove(slab);
+    object = (struct free_object *)slab;
+    object->next = reserve;
+    reserve = object;
+    reserve_pages++;
+}
+
+size_t slab_taken_bytes(void)
+{
+    return taken_pages * PAGE_SIZE;
+}
+
+size_t slab_reserve_bytes(void)
+{
+    return reserve_pages * PAGE_SIZE;
+}

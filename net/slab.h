@@ -1,0 +1,45 @@
+/* Object caches: objects of one size each, carved from single pages.
+ *
+ * Allocating and freeing take a handful of instructions and never search. A page whose last
+ * object is freed goes back to a reserve that all caches share, so that memory used for one
+ * kind of object today serves another tomorrow; the reserve grows by runs of pages from the
+ * page allocator up to net_limits.heap_bytes, and does not shrink.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_SLAB_H
+#define THRICE_SLAB_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "memory.h"
+
+struct slab;
+
+struct slab_cache {
+    uint32_t object_bytes;
+    uint32_t limit; /* objects at most; 0 is as many as memory holds */
+    uint32_t used;
+    uint32_t peak;
+    uint32_t failures; /* allocations refused, for want of memory or by the limit */
+    struct slab *partial;
+};
+
+/* The largest object: two to a page. */
+#define SLAB_HEADER_BYTES     48
+#define SLAB_OBJECT_MAX_BYTES ((PAGE_SIZE - SLAB_HEADER_BYTES) / 2)
+
+/* object_bytes is rounded up to 8, which is the alignment too. */
+void slab_cache_init(struct slab_cache *cache, size_t object_bytes, uint32_t limit);
+
+/* An object with undefined contents, or NULL when memory or the limit is exhausted. */
+void *slab_alloc(struct slab_cache *cache);
+
+/* Gives an object back to the cache it came from. */
+void slab_free(void *object);
+
+/* Bytes taken from the page allocator, and how many of them lie in the reserve unused. */
+size_t slab_taken_bytes(void);
+size_t slab_reserve_bytes(void);
+
+#endif

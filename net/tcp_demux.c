@@ -1,0 +1,206 @@
+/* Demultiplexing (tcp_demux.h): shows lwIP a short list, and puts things back afterwards. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tcp_demux.h"
+
+#include <stddef.h>
+
+#include "lwip/inet_chksum.h"
+#include "lwip/priv/tcp_priv.h"
+#include "lwip/stats.h"
+
+#include "panic.h"
+#include "tcp_time_wait.h"
+
+_Static_assert(offsetof(struct tcp_pcb, local_ip) == 0 &&
+                   offsetof(struct tcp_pcb, remote_ip) == sizeof(ip_addr_t) &&
+                   offsetof(struct tcp_connection, pcb) == sizeof(struct tcp_entry),
+               "the table reads the addresses there");
+
+/* What is hidden from lwIP while it deals with one connection. */
+static struct {
+    bool open;
+    struct tcp_pcb *head;     /* of the whole list */
+    struct tcp_pcb *shown;    /* the pcb put first, or NULL for a list shown empty */
+    struct tcp_pcb *previous; /* before it in the whole list */
+    struct tcp_pcb *next;     /* after it */
+} hidden;
+
+void __real_tcp_input(struct pbuf *p, struct netif *netif);
+void __wrap_tcp_input(struct pbuf *p, struct netif *netif);
+void __real_tcp_tmr(void);
+void __wrap_tcp_tmr(void);
+
+static struct tcp_connection *connection_of(struct tcp_pcb *pcb)
+{
+    return (struct tcp_connection *)((char *)pcb - offsetof(struct tcp_connection, pcb));
+}
+
+void tcp_demux_init(void)
+{
+    tcp_table_init();
+    tcp_time_wait_init();
+}
+
+struct tcp_pcb *tcp_demux_attach(struct tcp_connection *connection)
+{
+    connection->entry.ports = 0;
+    connection->entry.time_wait = false;
+    connection->listed = false;
+    return &connection->pcb;
+}
+
+struct tcp_connection *tcp_demux_detach(struct tcp_pcb *pcb)
+{
+    struct tcp_connection *connection = connection_of(pcb);
+
+    tcp_table_remove(&connection->entry);
+    return connection;
+}
+
+static void list_insert(struct tcp_pcb *pcb)
+{
+    struct tcp_connection *connection = connection_of(pcb);
+
+    pcb->next = tcp_active_pcbs;
+    if (pcb->next)
+        connection_of(pcb->next)->previous = pcb;
+    connection->previous = NULL;
+    connection->listed = true;
+    tcp_active_pcbs = pcb;
+    tcp_timer_needed();
+}
+
+void tcp_demux_begin(struct tcp_pcb *pcb)
+{
+    if (hidden.open)
+        panic("tcp_demux_begin: nested");
+    if (pcb && !connection_of(pcb)->listed && pcb->state != CLOSED && pcb->state != LISTEN)
+        list_insert(pcb);
+    hidden.open = true;
+    hidden.head = tcp_active_pcbs;
+    hidden.shown = NULL;
+    hidden.next = NULL;
+    if (pcb && connection_of(pcb)->listed) {
+        hidden.shown = pcb;
+        hidden.previous = connection_of(pcb)->previous;
+        hidden.next = pcb->next;
+        tcp_active_pcbs = pcb;
+    } else {
+        tcp_active_pcbs = NULL;
+    }
+}
+
+/* The shown pcb has left the list: close the gap it leaves in the whole one. */
+static void hidden_close_gap(void)
+{
+    if (hidden.previous)
+        hidden.previous->next = hidden.next;
+    else
+        hidden.head = hidden.next;
+    if (hidden.next)
+        connection_of(hidden.next)->previous = hidden.previous;
+}
+
+/* lwIP has put new connections first: register them. */
+static void register_new(struct tcp_pcb *first, const struct tcp_pcb *end)
+{
+    while (first != end) {
+        struct tcp_pcb *pcb = first;
+        first = pcb->next;
+        list_insert(pcb);
+        tcp_table_insert(&connection_of(pcb)->entry, pcb->local_port, pcb->remote_port);
+    }
+}
+
+void tcp_demux_end(void)
+{
+    struct tcp_pcb *now = tcp_active_pcbs, *end = now;
+
+    hidden.open = false;
+    while (end != hidden.shown && end != hidden.next)
+        end = end->next;
+    if (hidden.shown && end != hidden.shown)
+        hidden_close_gap();
+    tcp_active_pcbs = hidden.head;
+    register_new(now, end);
+    while (tcp_tw_pcbs) {
+        struct tcp_pcb *pcb = tcp_tw_pcbs;
+        tcp_tw_pcbs = pcb->next;
+        tcp_time_wait_enter(pcb);
+    }
+}
+
+static bool checksum_is_bad(struct pbuf *p, const struct netif *netif)
+{
+    return netif->chksum_flags & NETIF_CHECKSUM_CHECK_TCP &&
+           ip_chksum_pseudo(p, IP_PROTO_TCP, p->tot_len, ip_current_src_addr(),
+                            ip_current_dest_addr()) != 0;
+}
+
+/* Whether the segment ends here, being for an entry in TIME_WAIT or damaged. */
+static bool time_wait_took(struct tcp_entry *entry, struct pbuf *p, const struct netif *netif)
+{
+    const struct tcp_hdr *header = p->payload;
+    uint32_t payload_bytes = p->tot_len - LWIP_MIN(p->tot_len, TCPH_HDRLEN_BYTES(header));
+
+    if (checksum_is_bad(p, netif))
+        TCP_STATS_INC(tcp.chkerr);
+    else if (tcp_time_wait_input(entry, header, payload_bytes))
+        return false;
+    TCP_STATS_INC(tcp.recv);
+    pbuf_free(p);
+    return true;
+}
+
+void __wrap_tcp_input(struct pbuf *p, struct netif *netif)
+{
+    const struct tcp_hdr *header = p->payload;
+    struct tcp_pcb *pcb = NULL;
+
+    if (p->len >= TCP_HLEN) {
+        struct tcp_tuple tuple = {
+            .local = ip_current_dest_addr(),
+            .remote = ip_current_src_addr(),
+            .local_port = lwip_ntohs(header->dest),
+            .remote_port = lwip_ntohs(header->src),
+        };
+        struct tcp_entry *entry = tcp_table_find(&tuple);
+        if (entry && !entry->time_wait)
+            pcb = &((struct tcp_connection *)entry)->pcb;
+        else if (entry && time_wait_took(entry, p, netif))
+            return;
+    }
+    tcp_demux_begin(pcb);
+    __real_tcp_input(p, netif);
+    tcp_demux_end();
+}
+
+/* Nothing to send, to resend, to acknowledge or to deliver, and no timer of its own. */
+static bool is_idle(const struct tcp_pcb *pcb)
+{
+    return (pcb->state == ESTABLISHED || pcb->state == CLOSE_WAIT) && !pcb->unsent &&
+           !pcb->unacked && !pcb->ooseq && !pcb->refused_data && pcb->persist_backoff == 0 &&
+           !(pcb->flags & (TF_ACK_DELAY | TF_ACK_NOW | TF_CLOSEPEND | TF_NAGLEMEMERR)) &&
+           !ip_get_option(pcb, SOF_KEEPALIVE);
+}
+
+/* lwIP's timers take pcbs off the list themselves: renew the links back, and let go of those
+ * that have become idle.
+ */
+void __wrap_tcp_tmr(void)
+{
+    struct tcp_pcb *previous = NULL, **link = &tcp_active_pcbs;
+
+    __real_tcp_tmr();
+    while (*link) {
+        struct tcp_pcb *pcb = *link;
+        if (is_idle(pcb)) {
+            *link = pcb->next;
+            connection_of(pcb)->listed = false;
+        } else {
+            connection_of(pcb)->previous = previous;
+            previous = pcb;
+            link = &pcb->next;
+        }
+    }
+}
