@@ -176,8 +176,7 @@ bool virtqueue_arm(struct virtqueue *queue)
         queue->avail->flags = 0;
     /* The wish before the look: whatever the device adds after the look interrupts. */
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    return __atomic_load_n(&queue->used->index, __ATOMIC_RELAXED) != queue->used_seen &&
-           queue->fault == NULL;
+    return virtqueue_pending(queue);
 }
 
 void virtqueue_disarm(struct virtqueue *queue)

@@ -126,6 +126,13 @@ void *virtqueue_take(struct virtqueue *queue, uint32_t *length);
 bool virtqueue_arm(struct virtqueue *queue);
 void virtqueue_disarm(struct virtqueue *queue);
 
+/* Whether virtqueue_take() has something to say. */
+static inline bool virtqueue_pending(const struct virtqueue *queue)
+{
+    return __atomic_load_n(&queue->used->index, __ATOMIC_ACQUIRE) != queue->used_seen &&
+           queue->fault == NULL;
+}
+
 /* How many descriptors are free. */
 static inline unsigned virtqueue_free(const struct virtqueue *queue)
 {

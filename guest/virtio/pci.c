@@ -1,0 +1,223 @@
+/* PCI: configuration space, the scan, BARs, MSI-X; see pci.h. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "pci.h"
+
+#include <stddef.h>
+
+#include "interrupt.h"
+#include "memory.h"
+#include "port.h"
+
+#define PORT_CONFIG_ADDRESS 0xcf8
+#define PORT_CONFIG_DATA    0xcfc
+#define CONFIG_ENABLE       0x80000000u
+
+#define COMMAND       0x04
+#define HEADER_TYPE   0x0e
+#define BAR_FIRST     0x10
+#define BUS_SECONDARY 0x19 /* of a bridge */
+#define CAPABILITIES  0x34
+
+#define COMMAND_IO            0x0001
+#define COMMAND_MEMORY        0x0002
+#define COMMAND_MASTER        0x0004
+#define COMMAND_INTX_DISABLE  0x0400
+#define HEADER_BRIDGE         0x01
+#define HEADER_MULTIFUNCTION  0x80
+#define CAPABILITY_LOOP_GUARD 48 /* as many as fit */
+#define VENDOR_NONE           0xffff
+#define BARS                  6
+#define BAR_IO                0x1u
+#define BAR_64BIT             0x4u
+#define BAR_IO_FLAGS          0x3u
+#define BAR_MEMORY_FLAGS      0xfu
+#define MSIX_CONTROL          2
+#define MSIX_TABLE            4
+#define MSIX_CONTROL_ENABLE   0x8000
+#define MSIX_CONTROL_MASK_ALL 0x4000
+#define MSIX_TABLE_BAR        0x7u
+#define DEVICES_PER_BUS       32
+#define FUNCTIONS_PER_DEVICE  8
+#define FUNCTION(bus, device, number)                                                              \
+    ((uint32_t)(bus) << 16 | (uint32_t)(device) << 11 | (uint32_t)(number) << 8)
+
+/* Where BARs go that firmware has not placed: inside the window that q35 and pc decode for PCI
+ * below the IOAPIC, above what SeaBIOS uses; and ports that neither machine's devices have.
+ */
+static uint32_t next_memory = 0xfd000000u;
+static uint32_t next_port = 0xd000;
+
+static void select(uint32_t function, unsigned offset)
+{
+    port_write32(PORT_CONFIG_ADDRESS, CONFIG_ENABLE | function | (offset & ~3u));
+}
+
+uint32_t pci_read32(uint32_t function, unsigned offset)
+{
+    select(function, offset);
+    return port_read32(PORT_CONFIG_DATA);
+}
+
+uint16_t pci_read16(uint32_t function, unsigned offset)
+{
+    return (uint16_t)(pci_read32(function, offset) >> (offset & 2) * 8);
+}
+
+uint8_t pci_read8(uint32_t function, unsigned offset)
+{
+    return (uint8_t)(pci_read32(function, offset) >> (offset & 3) * 8);
+}
+
+void pci_write32(uint32_t function, unsigned offset, uint32_t value)
+{
+    select(function, offset);
+    port_write32(PORT_CONFIG_DATA, value);
+}
+
+void pci_write16(uint32_t function, unsigned offset, uint16_t value)
+{
+    select(function, offset);
+    port_write16((uint16_t)(PORT_CONFIG_DATA + (offset & 2)), value);
+}
+
+/* ---- the scan --------------------------------------------------------------------------- */
+
+static void scan_bus(unsigned bus, void (*visit)(uint32_t function));
+
+static void scan_function(uint32_t function, void (*visit)(uint32_t function))
+{
+    if ((pci_read8(function, HEADER_TYPE) & ~HEADER_MULTIFUNCTION) != HEADER_BRIDGE) {
+        visit(function);
+        return;
+    }
+    unsigned secondary = pci_read8(function, BUS_SECONDARY);
+    if (secondary > function >> 16) /* numbered by firmware, and no loop */
+        scan_bus(secondary, visit);
+}
+
+static void scan_bus(unsigned bus, void (*visit)(uint32_t function))
+{
+    for (unsigned device = 0; device < DEVICES_PER_BUS; device++) {
+        uint32_t first = FUNCTION(bus, device, 0);
+        if (pci_read16(first, PCI_VENDOR_ID) == VENDOR_NONE)
+            continue;
+        bool multifunction = (pci_read8(first, HEADER_TYPE) & HEADER_MULTIFUNCTION) != 0;
+        scan_function(first, visit);
+        for (unsigned number = 1; multifunction && number < FUNCTIONS_PER_DEVICE; number++)
+            if (pci_read16(FUNCTION(bus, device, number), PCI_VENDOR_ID) != VENDOR_NONE)
+                scan_function(FUNCTION(bus, device, number), visit);
+    }
+}
+
+bool pci_scan(void (*visit)(uint32_t function))
+{
+    port_write32(PORT_CONFIG_ADDRESS, CONFIG_ENABLE);
+    if (port_read32(PORT_CONFIG_ADDRESS) != CONFIG_ENABLE ||
+        pci_read16(FUNCTION(0, 0, 0), PCI_VENDOR_ID) == VENDOR_NONE)
+        return false;
+    scan_bus(0, visit);
+    return true;
+}
+
+/* ---- BARs ------------------------------------------------------------------------------- */
+
+/* The size of a BAR is what of its address can be changed (6.2.5.1). */
+static uint32_t bar_size(uint32_t function, unsigned offset, uint32_t flags)
+{
+    uint32_t old = pci_read32(function, offset);
+    pci_write32(function, offset, UINT32_MAX);
+    uint32_t mask = pci_read32(function, offset) & ~flags;
+    pci_write32(function, offset, old);
+    if (flags == BAR_IO_FLAGS)
+        mask |= 0xffff0000u; /* its upper half may be fixed to 0 */
+    return -mask;
+}
+
+/* Takes the next piece of `bytes` bytes, aligned to its size. */
+static uint32_t bump(uint32_t *next, uint32_t bytes)
+{
+    uint32_t place = (*next + bytes - 1) & -bytes;
+    *next = place + bytes;
+    return place;
+}
+
+void *pci_bar_memory(uint32_t function, unsigned bar)
+{
+    unsigned offset = BAR_FIRST + 4 * bar;
+    uint32_t low = bar < BARS ? pci_read32(function, offset) : BAR_IO;
+    if ((low & BAR_IO) != 0)
+        return NULL;
+    uint64_t address = low & ~BAR_MEMORY_FLAGS;
+    if ((low & BAR_64BIT) != 0)
+        address |= (uint64_t)pci_read32(function, offset + 4) << 32;
+    if (address != 0 && address <= UINT32_MAX)
+        return (void *)address;
+
+    uint32_t bytes = bar_size(function, offset, BAR_MEMORY_FLAGS);
+    if (bytes == 0)
+        return NULL;
+    if (address == 0) {
+        address = bump(&next_memory, bytes);
+        pci_write32(function, offset, (uint32_t)address);
+    } else {
+        memory_map_device(address, bytes);
+    }
+    return (void *)address;
+}
+
+uint16_t pci_bar_port(uint32_t function, unsigned bar)
+{
+    unsigned offset = BAR_FIRST + 4 * bar;
+    uint32_t value = pci_read32(function, offset);
+    if ((value & BAR_IO) == 0)
+        return 0;
+    uint32_t port = value & ~BAR_IO_FLAGS;
+    if (port == 0) {
+        port = bump(&next_port, bar_size(function, offset, BAR_IO_FLAGS));
+        pci_write32(function, offset, port);
+    }
+    return (uint16_t)port;
+}
+
+void pci_enable(uint32_t function)
+{
+    uint16_t command = pci_read16(function, COMMAND);
+    command |= COMMAND_IO | COMMAND_MEMORY | COMMAND_MASTER;
+    command &= (uint16_t)~COMMAND_INTX_DISABLE;
+    pci_write16(function, COMMAND, command);
+}
+
+/* ---- capabilities, MSI-X ------------------------------------------------------------------ */
+
+unsigned pci_capability(uint32_t function, uint8_t id, unsigned previous)
+{
+    unsigned offset = pci_read8(function, previous == 0 ? CAPABILITIES : previous + 1) & ~3u;
+    for (int i = 0; offset != 0 && i < CAPABILITY_LOOP_GUARD; i++) {
+        if (pci_read8(function, offset) == id)
+            return offset;
+        offset = pci_read8(function, offset + 1) & ~3u;
+    }
+    return 0;
+}
+
+bool pci_msix_enable(uint32_t function)
+{
+    unsigned capability = pci_capability(function, PCI_CAPABILITY_MSIX, 0);
+    if (capability == 0)
+        return false;
+    uint32_t table = pci_read32(function, capability + MSIX_TABLE);
+    char *base = pci_bar_memory(function, table & MSIX_TABLE_BAR);
+    if (base == NULL)
+        return false;
+    pci_enable(function); /* the table must answer before it is written */
+    uint16_t control = pci_read16(function, capability + MSIX_CONTROL);
+    control = (uint16_t)((control | MSIX_CONTROL_ENABLE) & ~MSIX_CONTROL_MASK_ALL);
+    pci_write16(function, capability + MSIX_CONTROL, control);
+
+    volatile uint32_t *entry = (volatile uint32_t *)(base + (table & ~MSIX_TABLE_BAR));
+    entry[0] = INTERRUPT_MSI_ADDRESS;
+    entry[1] = 0;
+    entry[2] = INTERRUPT_MSI_DATA;
+    entry[3] = 0; /* unmasked */
+    return true;
+}
