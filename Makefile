@@ -150,7 +150,7 @@ $(B)/images/%.microvm.cpio: images/microvm/pack $(B)/microvm/init $(B)/payload/%
 	images/microvm/pack $(LINUX) $(B)/microvm/init $(B)/payload/$* $@
 
 $(B)/images/%.oci/config.json: images/oci/config.json $(B)/payload/%
-	@mkdir -p $(@D)/rootfs
+	@mkdir -p $(@D)/rootfs/dev $(@D)/rootfs/proc
 	install -s $(B)/payload/$* $(@D)/rootfs/$*
 	sed 's/@PAYLOAD@/$*/' $< > $@
 

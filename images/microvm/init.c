@@ -1,0 +1,183 @@
+/* init: process 1 of the Linux microVM. It does what a payload needs and no more: loads the modules
+ * of the network device, gives it the address of the kernel command line, runs the payload, and
+ * ends the machine with its status.
+ *
+ *   ip=10.0.0.2/24 gw=10.0.0.1 -- --port 80
+ *
+ * as the unikernel has it. The kernel hands to process 1 what it does not know itself: options with
+ * a value as environment, words as arguments, and then what follows `--`.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <net/route.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/io.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define INTERFACE "eth0"
+
+enum {
+    DEBUG_EXIT_PORT = 0xf4,    // QEMU's isa-debug-exit ends with (status << 1) | 1
+    FAILED = 127,              // our own failures, as a shell reports a command it cannot run
+    DESCRIPTORS_MAX = 1 << 20, // the kernel gives process 1 no more than 4096
+};
+
+static _Noreturn void machine_exit(int status)
+{
+    if (ioperm(DEBUG_EXIT_PORT, 1, 1) == 0)
+        outb((unsigned char)status, DEBUG_EXIT_PORT);
+    reboot(RB_POWER_OFF);
+    reboot(RB_AUTOBOOT); // where nothing can cut the power
+    for (;;)
+        pause();
+}
+
+static _Noreturn void fail(const char *what, const char *which)
+{
+    printf("init: %s %s: %s\n", what, which, strerror(errno));
+    machine_exit(FAILED);
+}
+
+// /modules holds one path a line, each after those it depends on.
+static void load_modules(void)
+{
+    FILE *list = fopen("/modules", "r");
+    if (list == NULL)
+        fail("cannot read", "/modules");
+    char path[256];
+    while (fgets(path, sizeof path, list)) {
+        path[strcspn(path, "\n")] = '\0';
+        int module = open(path, O_RDONLY);
+        if (module < 0 || syscall(SYS_finit_module, module, "", 0) < 0)
+            fail("cannot load", path);
+        close(module);
+    }
+    fclose(list);
+}
+
+static void control(int fd, unsigned long request, void *argument, const char *what)
+{
+    if (ioctl(fd, (int)request, argument) < 0)
+        fail("cannot set on " INTERFACE, what);
+}
+
+static struct sockaddr *ipv4(struct sockaddr *place, in_addr_t address)
+{
+    struct sockaddr_in *in = (struct sockaddr_in *)place;
+    in->sin_family = AF_INET;
+    in->sin_addr.s_addr = address;
+    return place;
+}
+
+static in_addr_t parse_address(const char *option, const char *text)
+{
+    struct in_addr address;
+    errno = EINVAL;
+    if (inet_pton(AF_INET, text, &address) != 1)
+        fail(option, text);
+    return address.s_addr;
+}
+
+// Takes the "/24" off ip=10.0.0.2/24 and returns it as a mask.
+static in_addr_t parse_mask(char *ip)
+{
+    char *slash = strchr(ip, '/');
+    errno = EINVAL;
+    if (slash == NULL)
+        fail("no prefix length in ip=", ip);
+    int bits = atoi(slash + 1);
+    if (bits < 1 || bits > 32)
+        fail("bad prefix length in ip=", ip);
+    *slash = '\0';
+    return htonl(0xffffffffU << (32 - bits));
+}
+
+static void configure_interface(int fd, char *ip)
+{
+    struct ifreq interface = {.ifr_name = INTERFACE};
+    in_addr_t mask = parse_mask(ip);
+    ipv4(&interface.ifr_addr, parse_address("ip=", ip));
+    control(fd, SIOCSIFADDR, &interface, "address");
+    ipv4(&interface.ifr_netmask, mask);
+    control(fd, SIOCSIFNETMASK, &interface, "mask");
+    interface.ifr_flags = IFF_UP | IFF_RUNNING;
+    control(fd, SIOCSIFFLAGS, &interface, "up");
+}
+
+static void configure_gateway(int fd, const char *gateway)
+{
+    struct rtentry route = {.rt_flags = RTF_UP | RTF_GATEWAY};
+    ipv4(&route.rt_dst, INADDR_ANY);
+    ipv4(&route.rt_genmask, INADDR_ANY);
+    ipv4(&route.rt_gateway, parse_address("gw=", gateway));
+    control(fd, SIOCADDRT, &route, "gateway");
+}
+
+static void configure_network(void)
+{
+    struct ifreq loopback = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
+    char *ip = getenv("ip");
+    const char *gateway = getenv("gw");
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        fail("cannot open", "a socket");
+    control(fd, SIOCSIFFLAGS, &loopback, "loopback");
+    errno = EINVAL;
+    if (ip == NULL)
+        fail("the kernel command line needs", "ip=ADDRESS/PREFIX");
+    configure_interface(fd, ip);
+    if (gateway)
+        configure_gateway(fd, gateway);
+    close(fd);
+}
+
+// /payload is a link to the payload, whose name becomes argv[0] as everywhere.
+static _Noreturn void run_payload(char **argv)
+{
+    struct rlimit files = {DESCRIPTORS_MAX, DESCRIPTORS_MAX};
+    setrlimit(RLIMIT_NOFILE, &files);
+    static char name[64]; // zero-filled, so that what readlink writes ends
+    if (readlink("/payload", name, sizeof name - 1) < 0)
+        fail("cannot read", "/payload");
+    argv[0] = name;
+    execv("/payload", argv);
+    fail("cannot run", name);
+}
+
+// The status as a shell gives it. Process 1 is also the parent of every orphan.
+static int wait_for(pid_t child)
+{
+    for (;;) {
+        int status;
+        pid_t ended = wait(&status);
+        if (ended == child)
+            return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    (void)argc;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
+    mount("proc", "/proc", "proc", 0, NULL);
+    load_modules();
+    configure_network();
+    pid_t child = fork();
+    if (child == 0)
+        run_payload(argv);
+    if (child < 0)
+        fail("cannot fork for", "/payload");
+    machine_exit(wait_for(child));
+}
