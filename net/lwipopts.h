@@ -48,6 +48,9 @@
 #define LWIP_NETIF_HOSTNAME           1
 #define LWIP_NETIF_STATUS_CALLBACK    1
 
+/* Room for the virtio header in front of each frame, so that both are one piece of memory. */
+#define PBUF_LINK_ENCAPSULATION_HLEN 12
+
 /* With the default table of 10 a bridge with a few dozen clients makes it thrash, and without
  * queueing the first datagram to every new neighbour is lost.
  */

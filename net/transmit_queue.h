@@ -1,0 +1,42 @@
+/* Frames on their way out: pbuf chains handed to the NIC as they are.
+ *
+ * A frame is referenced (pbuf_ref) until the NIC is done with it; lwIP sees the reference and
+ * does not touch a segment in flight. Frames are shown to the NIC by transmit_queue_flush()
+ * only, many at once. When its ring is full they wait in a backlog, so that a burst costs
+ * nobody a retransmission.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_TRANSMIT_QUEUE_H
+#define THRICE_TRANSMIT_QUEUE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lwip/netif.h"
+
+#include "virtio_net.h"
+
+struct transmit_counters {
+    uint64_t refused; /* frames dropped: the backlog was full, or the NIC is broken */
+    uint64_t copied;  /* frames that had to be copied: no room for the header, many pieces */
+};
+extern struct transmit_counters transmit_counters;
+
+void transmit_queue_init(struct virtio_net *nic);
+
+/* Takes a frame from its Ethernet header on (netif->linkoutput). ERR_MEM when it is dropped. */
+err_t transmit_queue_add(struct netif *netif, struct pbuf *frame);
+
+/* Releases the frames that have been sent. */
+void transmit_queue_reclaim(void);
+
+/* Moves the backlog to the ring as far as there is room, and shows the NIC what is there. */
+void transmit_queue_flush(void);
+
+/* Whether frames wait for room in the ring, and whether so many that no more work should be
+ * taken on that makes frames.
+ */
+bool transmit_queue_waiting(void);
+bool transmit_queue_congested(void);
+
+#endif
