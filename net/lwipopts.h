@@ -61,6 +61,9 @@
 #define LWIP_ND6_NUM_NEIGHBORS    32
 #define LWIP_ND6_NUM_DESTINATIONS 32
 
+/* The reassembly's own notes hold a pointer: with 8 bytes they do not fit in the header. */
+#define IPV6_FRAG_COPYHEADER 1
+
 #define IP_REASSEMBLY       1
 #define IP_FRAG             1
 #define IP_REASS_MAX_PBUFS  64 /* one 64 KiB datagram in Ethernet frames takes 45 */
