@@ -19,7 +19,7 @@ MUSL_LIB := /usr/lib/x86_64-linux-musl
 
 WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wshadow \
             -Wpointer-arith -Wwrite-strings -Wundef -Wvla
-DEPENDENCIES = -MMD -MP
+DEPENDENCIES = -MD -MP # with system headers: lwipopts.h is seen through those of lwIP
 
 PAYLOADS := $(patsubst guest/payload/%.c,%,$(wildcard guest/payload/*.c))
 
