@@ -33,7 +33,7 @@ enum {
     DESCRIPTORS_MAX = 1 << 20, // the kernel gives process 1 no more than 4096
 };
 
-static _Noreturn void machine_exit(int status)
+static __attribute__((noreturn)) void machine_exit(int status)
 {
     if (ioperm(DEBUG_EXIT_PORT, 1, 1) == 0)
         outb((unsigned char)status, DEBUG_EXIT_PORT);
@@ -43,7 +43,7 @@ static _Noreturn void machine_exit(int status)
         pause();
 }
 
-static _Noreturn void fail(const char *what, const char *which)
+static __attribute__((noreturn)) void fail(const char *what, const char *which)
 {
     printf("init: %s %s: %s\n", what, which, strerror(errno));
     machine_exit(FAILED);
@@ -93,12 +93,10 @@ static in_addr_t parse_address(const char *option, const char *text)
 static in_addr_t parse_mask(char *ip)
 {
     char *slash = strchr(ip, '/');
+    int bits = slash ? atoi(slash + 1) : 0;
     errno = EINVAL;
-    if (slash == NULL)
-        fail("no prefix length in ip=", ip);
-    int bits = atoi(slash + 1);
     if (bits < 1 || bits > 32)
-        fail("bad prefix length in ip=", ip);
+        fail("ip= wants ADDRESS/PREFIX, not", ip);
     *slash = '\0';
     return htonl(0xffffffffU << (32 - bits));
 }
@@ -128,14 +126,14 @@ static void configure_network(void)
 {
     struct ifreq loopback = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
     char *ip = getenv("ip");
-    const char *gateway = getenv("gw");
+    char *gateway = getenv("gw");
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
         fail("cannot open", "a socket");
     control(fd, SIOCSIFFLAGS, &loopback, "loopback");
     errno = EINVAL;
     if (ip == NULL)
-        fail("the kernel command line needs", "ip=ADDRESS/PREFIX");
+        fail("the kernel command line lacks", "ip=ADDRESS/PREFIX");
     configure_interface(fd, ip);
     if (gateway)
         configure_gateway(fd, gateway);
@@ -143,7 +141,7 @@ static void configure_network(void)
 }
 
 // /payload is a link to the payload, whose name becomes argv[0] as everywhere.
-static _Noreturn void run_payload(char **argv)
+static __attribute__((noreturn)) void run_payload(char **argv)
 {
     struct rlimit files = {DESCRIPTORS_MAX, DESCRIPTORS_MAX};
     setrlimit(RLIMIT_NOFILE, &files);
