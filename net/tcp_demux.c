@@ -70,12 +70,18 @@ static void list_insert(struct tcp_pcb *pcb)
     tcp_timer_needed();
 }
 
+void tcp_demux_touch(struct tcp_pcb *pcb)
+{
+    if (!connection_of(pcb)->listed && pcb->state != CLOSED)
+        list_insert(pcb);
+}
+
 void tcp_demux_begin(struct tcp_pcb *pcb)
 {
     if (hidden.open)
         panic("tcp_demux_begin: nested");
-    if (pcb && !connection_of(pcb)->listed && pcb->state != CLOSED && pcb->state != LISTEN)
-        list_insert(pcb);
+    if (pcb)
+        tcp_demux_touch(pcb);
     hidden.open = true;
     hidden.head = tcp_active_pcbs;
     hidden.shown = NULL;

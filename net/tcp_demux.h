@@ -36,11 +36,14 @@ void tcp_demux_init(void);
 struct tcp_pcb *tcp_demux_attach(struct tcp_connection *connection);
 struct tcp_connection *tcp_demux_detach(struct tcp_pcb *pcb);
 
-/* Before and after any raw API call but tcp_recved() on a connection's pcb: tcp_write,
- * tcp_output, tcp_close, tcp_shutdown, tcp_abort. With NULL, around tcp_new() and
- * tcp_connect(). Within, lwIP sees this pcb first on its list; after tcp_demux_end() the pcb
- * may be gone. Not for listening pcbs. Not to be nested, and not to be called from lwIP's
- * callbacks; a driver must not give frames to lwIP while it sends one.
+/* Before something is sent on a connection: it will need the timers. */
+void tcp_demux_touch(struct tcp_pcb *pcb);
+
+/* Before and after a raw API call that may end a connection (tcp_close, tcp_shutdown,
+ * tcp_abort), or with NULL that makes one (tcp_new, tcp_connect). Within, lwIP sees this pcb first
+ * on its list; after tcp_demux_end() the pcb may be gone. Not for listening pcbs. Not to be nested,
+ * and not to be called from lwIP's callbacks; a driver must not give frames to lwIP while it sends
+ * one.
  */
 void tcp_demux_begin(struct tcp_pcb *pcb);
 void tcp_demux_end(void);

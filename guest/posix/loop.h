@@ -1,0 +1,16 @@
+/* The event loop: there is one, and every call that waits runs it. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_LOOP_H
+#define THRICE_LOOP_H
+
+#include <stdint.h>
+
+/* Sends what was written to sockets since the last time, then takes in what has arrived and
+ * runs the timers that are due. Sockets' callbacks run in here.
+ */
+void loop_poll(void);
+
+/* Halts until something happens or the monotonic clock reaches deadline_ns. */
+void loop_sleep(uint64_t deadline_ns);
+
+#endif

@@ -1,0 +1,96 @@
+/* poll and select (poll.h): run the loop until a look at the descriptors finds something. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "poll.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <sys/epoll.h>
+
+#include "descriptor.h"
+#include "loop.h"
+#include "time.h"
+
+/* POLL* and EPOLL* are the same numbers. */
+static short events_of(int descriptor, short wanted)
+{
+    const struct file *file = descriptor_file(descriptor);
+
+    return file ? (short)(file->events & ((uint32_t)wanted | POLLERR | POLLHUP)) : POLLNVAL;
+}
+
+static long poll_look(struct pollfd *descriptors, unsigned long count)
+{
+    long found = 0;
+
+    for (unsigned long i = 0; i < count; i++) {
+        struct pollfd *one = &descriptors[i];
+        one->revents = one->fd < 0 ? 0 : events_of(one->fd, one->events);
+        if (one->revents != 0)
+            found++;
+    }
+    return found;
+}
+
+/* Whether to look again: after waiting, unless the deadline is past. */
+static bool wait_more(uint64_t deadline_ns)
+{
+    if (deadline_ns != FILE_NO_DEADLINE && time_monotonic_ns() >= deadline_ns)
+        return false;
+    loop_sleep(deadline_ns);
+    return true;
+}
+
+long posix_poll(struct pollfd *descriptors, unsigned long count, uint64_t deadline_ns)
+{
+    for (;;) {
+        loop_poll();
+        long found = poll_look(descriptors, count);
+        if (found > 0 || !wait_more(deadline_ns))
+            return found;
+    }
+}
+
+/* Moves to `found` what of `wanted` holds. */
+static long select_look(int count, const fd_set *wanted, fd_set *found, short events)
+{
+    long total = 0;
+
+    FD_ZERO(found);
+    for (int fd = 0; wanted && fd < count; fd++) {
+        if (!FD_ISSET(fd, wanted))
+            continue;
+        short holds = events_of(fd, events);
+        if (holds & POLLNVAL)
+            return -EBADF;
+        if (holds & events) {
+            FD_SET(fd, found);
+            total++;
+        }
+    }
+    return total;
+}
+
+long posix_select(int count, fd_set *readable, fd_set *writable, fd_set *exceptional,
+                  uint64_t deadline_ns)
+{
+    fd_set can_read, can_write;
+
+    if (count < 0 || count > FD_SETSIZE)
+        return -EINVAL;
+    for (;;) {
+        loop_poll();
+        long reads = select_look(count, readable, &can_read, POLLIN | POLLHUP | POLLERR);
+        long writes = select_look(count, writable, &can_write, POLLOUT | POLLERR);
+        if (reads < 0 || writes < 0)
+            return -EBADF;
+        if (reads + writes == 0 && wait_more(deadline_ns))
+            continue;
+        if (readable)
+            *readable = can_read;
+        if (writable)
+            *writable = can_write;
+        if (exceptional)
+            FD_ZERO(exceptional);
+        return reads + writes;
+    }
+}

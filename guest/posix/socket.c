@@ -1,0 +1,173 @@
+/* The socket calls: from a descriptor to the protocol's operations. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "socket.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <sys/epoll.h>
+
+#include "descriptor.h"
+#include "tcp_socket.h"
+#include "time.h"
+#include "udp_socket.h"
+
+uint64_t socket_deadline_ns(uint64_t timeout_ns)
+{
+    return timeout_ns == 0 ? FILE_NO_DEADLINE : time_monotonic_ns() + timeout_ns;
+}
+
+long socket_take_error(struct socket *socket)
+{
+    int error = socket->error;
+
+    socket->error = 0;
+    file_lower(&socket->file, EPOLLERR);
+    return -error;
+}
+
+/* The socket of a descriptor; with NULL, *error says why not. */
+static struct socket *socket_of(int descriptor, long *error)
+{
+    struct file *file = descriptor_file(descriptor);
+
+    *error = file ? -ENOTSOCK : -EBADF;
+    return file && file->operations->socket ? (struct socket *)file : NULL;
+}
+
+static const struct socket_operations *operations(const struct socket *socket)
+{
+    return socket->file.operations->socket;
+}
+
+static long descriptor_for(struct socket *socket, int flags)
+{
+    socket->file.nonblocking = (flags & SOCK_NONBLOCK) != 0;
+    return descriptor_open(&socket->file);
+}
+
+long posix_socket(int domain, int type, int protocol)
+{
+    struct socket *socket;
+    int kind = type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+    if (domain != AF_INET && domain != AF_INET6)
+        return -EAFNOSUPPORT;
+    if (kind == SOCK_STREAM && (protocol == 0 || protocol == IPPROTO_TCP)) {
+        struct tcp_socket *tcp = tcp_socket_create(domain == AF_INET6);
+        socket = tcp ? &tcp->socket : NULL;
+    } else if (kind == SOCK_DGRAM && (protocol == 0 || protocol == IPPROTO_UDP)) {
+        socket = udp_socket_create(domain == AF_INET6);
+    } else {
+        return -EPROTONOSUPPORT;
+    }
+    if (!socket)
+        return -ENOMEM;
+    long descriptor = descriptor_for(socket, type);
+    if (descriptor < 0)
+        socket->file.operations->close(&socket->file);
+    return descriptor;
+}
+
+long posix_bind(int fd, const struct sockaddr *address, socklen_t length)
+{
+    struct endpoint local;
+    long error;
+    struct socket *socket = socket_of(fd, &error);
+
+    if (!socket)
+        return error;
+    error = endpoint_read(socket, &local, address, length);
+    return error < 0 ? error : operations(socket)->bind(socket, &local);
+}
+
+long posix_listen(int fd, int backlog)
+{
+    long error;
+    struct socket *socket = socket_of(fd, &error);
+
+    if (!socket)
+        return error;
+    return operations(socket)->listen ? operations(socket)->listen(socket, backlog) : -EOPNOTSUPP;
+}
+
+/* The next connection, waited for if the socket may block. */
+static long accept_next(struct socket *listener, struct socket **accepted, struct endpoint *peer)
+{
+    for (;;) {
+        long result = operations(listener)->accept(listener, accepted, peer);
+        if (result != -EAGAIN || listener->file.nonblocking)
+            return result;
+        if (!file_wait(&listener->file, EPOLLIN, socket_deadline_ns(listener->receive_timeout_ns)))
+            return -EAGAIN;
+    }
+}
+
+long posix_accept(int fd, struct sockaddr *address, socklen_t *length, int flags)
+{
+    struct socket *accepted;
+    struct endpoint peer;
+    long error;
+    struct socket *listener = socket_of(fd, &error);
+
+    if (!listener)
+        return error;
+    if (flags & ~(SOCK_NONBLOCK | SOCK_CLOEXEC))
+        return -EINVAL;
+    if (!operations(listener)->accept)
+        return -EOPNOTSUPP;
+    if (descriptor_table_is_full())
+        return -EMFILE; /* before a connection leaves the queue */
+    error = accept_next(listener, &accepted, &peer);
+    if (error < 0)
+        return error;
+    endpoint_write(accepted, &peer, address, length);
+    return descriptor_for(accepted, flags);
+}
+
+long posix_connect(int fd, const struct sockaddr *address, socklen_t length)
+{
+    struct endpoint remote;
+    long error;
+    struct socket *socket = socket_of(fd, &error);
+
+    if (!socket)
+        return error;
+    error = endpoint_read(socket, &remote, address, length);
+    return error < 0 ? error : operations(socket)->connect(socket, &remote);
+}
+
+long posix_shutdown(int fd, int how)
+{
+    long error;
+    struct socket *socket = socket_of(fd, &error);
+
+    return socket ? operations(socket)->shutdown(socket, how) : error;
+}
+
+long posix_getsockname(int fd, struct sockaddr *address, socklen_t *length)
+{
+    struct endpoint endpoint;
+    long error;
+    struct socket *socket = socket_of(fd, &error);
+
+    if (!socket)
+        return error;
+    error = operations(socket)->local_endpoint(socket, &endpoint);
+    if (error == 0)
+        endpoint_write(socket, &endpoint, address, length);
+    return error;
+}
+
+long posix_getpeername(int fd, struct sockaddr *address, socklen_t *length)
+{
+    struct endpoint endpoint;
+    long error;
+    struct socket *socket = socket_of(fd, &error);
+
+    if (!socket)
+        return error;
+    error = operations(socket)->remote_endpoint(socket, &endpoint);
+    if (error == 0)
+        endpoint_write(socket, &endpoint, address, length);
+    return error;
+}

@@ -1,0 +1,149 @@
+/* TCP sockets: listen, accept and the backlog.
+ *
+ * lwIP's own backlog ends at 255. Here a SYN is refused (dropped, so that the client tries
+ * again) while the queue of connections not yet accepted is as long as listen() said, or too
+ * many handshakes are unfinished: each new pcb tells by its extension argument when it comes
+ * and when it goes.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tcp_socket.h"
+
+#include <errno.h>
+#include <sys/epoll.h>
+
+#include "net_limits.h"
+
+static uint32_t half_open; /* pcbs in SYN_RCVD */
+static uint8_t half_open_id;
+static char half_open_mark; /* its address marks a pcb that is counted */
+
+static uint32_t half_open_limit(void)
+{
+    return net_limits.connections / 4;
+}
+
+static void half_open_end(uint8_t id, void *mark)
+{
+    (void)id;
+    if (mark)
+        half_open--;
+}
+
+static err_t half_open_begin(uint8_t id, struct tcp_pcb_listen *listener, struct tcp_pcb *pcb);
+
+static const struct tcp_ext_arg_callbacks half_open_callbacks = {
+    .destroy = half_open_end,
+    .passive_open = half_open_begin,
+};
+
+static err_t half_open_begin(uint8_t id, struct tcp_pcb_listen *listener, struct tcp_pcb *pcb)
+{
+    const struct tcp_socket *socket = listener->callback_arg;
+
+    if (socket->accepting.length >= socket->accepting.backlog || half_open >= half_open_limit())
+        return ERR_MEM;
+    half_open++;
+    tcp_ext_arg_set_callbacks(pcb, id, &half_open_callbacks);
+    tcp_ext_arg_set(pcb, id, &half_open_mark);
+    return ERR_OK;
+}
+
+/* The handshake is complete. */
+static err_t on_accept(void *argument, struct tcp_pcb *pcb, err_t error)
+{
+    struct tcp_socket *listener = argument;
+
+    if (error != ERR_OK || !pcb)
+        return ERR_MEM; /* lwIP had no memory for the SYN; it has counted that */
+    struct tcp_socket *socket = tcp_socket_create(listener->socket.is_v6);
+    if (!socket)
+        return ERR_MEM;
+    tcp_ext_arg_set(pcb, half_open_id, NULL);
+    half_open--;
+    tcp_socket_adopt(socket, pcb);
+    socket->no_delay = listener->no_delay;
+    if (socket->no_delay)
+        tcp_nagle_disable(pcb);
+    if (listener->accepting.first)
+        listener->accepting.last->next_accepted = socket;
+    else
+        listener->accepting.first = socket;
+    listener->accepting.last = socket;
+    listener->accepting.length++;
+    file_raise(&listener->socket.file, EPOLLIN);
+    return ERR_OK;
+}
+
+static struct tcp_socket *accepting_pop(struct tcp_socket *listener)
+{
+    struct tcp_socket *socket = listener->accepting.first;
+
+    if (!socket)
+        return NULL;
+    listener->accepting.first = socket->next_accepted;
+    listener->accepting.length--;
+    if (!listener->accepting.first)
+        file_lower(&listener->socket.file, EPOLLIN);
+    return socket;
+}
+
+static uint32_t backlog_clamp(int backlog)
+{
+    uint32_t limit = net_limits.connections / 2;
+
+    return backlog < 1 ? 1 : (uint32_t)backlog < limit ? (uint32_t)backlog : limit;
+}
+
+long tcp_socket_listen(struct socket *base, int backlog)
+{
+    struct tcp_socket *socket = (struct tcp_socket *)base;
+
+    if (socket->state == TCP_SOCKET_LISTENING) {
+        socket->accepting.backlog = backlog_clamp(backlog);
+        return 0;
+    }
+    if (socket->state != TCP_SOCKET_NEW || !socket->pcb || socket->pcb->local_port == 0)
+        return -EINVAL; /* Linux would choose a port: nobody could know it */
+    if (!half_open_mark) {
+        half_open_mark = 1;
+        half_open_id = tcp_ext_arg_alloc_id();
+    }
+    tcp_arg(socket->pcb, socket);
+    tcp_ext_arg_set_callbacks(socket->pcb, half_open_id, &half_open_callbacks);
+    struct tcp_pcb *listener = tcp_listen_with_backlog(socket->pcb, 0);
+    if (!listener)
+        return -EADDRINUSE;
+    socket->pcb = listener;
+    socket->state = TCP_SOCKET_LISTENING;
+    socket->accepting.first = NULL;
+    socket->accepting.length = 0;
+    socket->accepting.backlog = backlog_clamp(backlog);
+    socket->socket.file.events = 0;
+    tcp_accept(listener, on_accept);
+    return 0;
+}
+
+long tcp_socket_accept(struct socket *base, struct socket **accepted, struct endpoint *peer)
+{
+    struct tcp_socket *listener = (struct tcp_socket *)base;
+
+    if (listener->state != TCP_SOCKET_LISTENING)
+        return -EINVAL;
+    struct tcp_socket *socket = accepting_pop(listener);
+    if (!socket)
+        return -EAGAIN;
+    *accepted = &socket->socket;
+    *peer = socket->remote;
+    return 0;
+}
+
+void tcp_socket_listen_end(struct tcp_socket *listener)
+{
+    struct tcp_socket *socket;
+
+    tcp_close(listener->pcb); /* never fails for a listening pcb */
+    while ((socket = accepting_pop(listener))) {
+        tcp_socket_abort(socket);
+        tcp_socket_free(socket);
+    }
+}

@@ -1,0 +1,163 @@
+/* TCP sockets: options. What lwIP has no knob for, and what changes nothing here, is accepted
+ * so that servers written for Linux start; what would be a promise not kept is refused.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tcp_socket.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stddef.h>
+#include <sys/socket.h>
+
+#include "tcp_demux.h"
+
+#define MS_PER_S 1000u
+
+static bool has_connection(const struct tcp_socket *socket)
+{
+    return socket->pcb && socket->state != TCP_SOCKET_LISTENING;
+}
+
+static void no_delay_set(struct tcp_socket *socket, bool on)
+{
+    socket->no_delay = on;
+    if (!has_connection(socket))
+        return;
+    if (on)
+        tcp_nagle_disable(socket->pcb);
+    else
+        tcp_nagle_enable(socket->pcb);
+}
+
+/* The keepalive timer walks the busy list: the pcb must be on it. */
+static void keepalive_set(struct tcp_socket *socket, bool on)
+{
+    if (!has_connection(socket))
+        return;
+    if (on)
+        ip_set_option(socket->pcb, SOF_KEEPALIVE);
+    else
+        ip_reset_option(socket->pcb, SOF_KEEPALIVE);
+    tcp_demux_touch(socket->pcb);
+}
+
+/* The pcb's field behind a keepalive option, and how many of its units the option's is. */
+static uint32_t *keepalive_field(struct tcp_socket *socket, int option, uint32_t *unit)
+{
+    *unit = option == TCP_KEEPCNT ? 1 : MS_PER_S;
+    if (!has_connection(socket))
+        return NULL;
+    switch (option) {
+    case TCP_KEEPIDLE:
+        return &socket->pcb->keep_idle;
+    case TCP_KEEPINTVL:
+        return &socket->pcb->keep_intvl;
+    case TCP_KEEPCNT:
+        return &socket->pcb->keep_cnt;
+    default:
+        return NULL;
+    }
+}
+
+static long tcp_level_set(struct tcp_socket *socket, int option, int value)
+{
+    uint32_t unit, *field;
+
+    switch (option) {
+    case TCP_NODELAY:
+        no_delay_set(socket, value != 0);
+        return 0;
+    case TCP_KEEPIDLE:
+    case TCP_KEEPINTVL:
+    case TCP_KEEPCNT:
+        field = keepalive_field(socket, option, &unit);
+        if (value <= 0)
+            return -EINVAL;
+        if (field)
+            *field = (uint32_t)value * unit;
+        return 0;
+    case TCP_CORK:
+    case TCP_QUICKACK:
+    case TCP_DEFER_ACCEPT:
+    case TCP_USER_TIMEOUT:
+        return 0;
+    default:
+        return -ENOPROTOOPT;
+    }
+}
+
+long tcp_socket_option_set(struct socket *base, int level, int option, int value)
+{
+    struct tcp_socket *socket = (struct tcp_socket *)base;
+
+    if (level == IPPROTO_TCP)
+        return tcp_level_set(socket, option, value);
+    if (level != SOL_SOCKET)
+        return -ENOPROTOOPT;
+    switch (option) {
+    case SO_KEEPALIVE:
+        keepalive_set(socket, value != 0);
+        return 0;
+    case SO_LINGER: /* the caller has turned "on, 0 s" into 1 */
+        socket->reset_on_close = value != 0;
+        return 0;
+    case SO_REUSEADDR: /* always so: a listener never has to wait for TIME_WAIT */
+    case SO_RCVBUF:
+    case SO_SNDBUF: /* sized by the machine's memory */
+        return 0;
+    default:
+        return -ENOPROTOOPT;
+    }
+}
+
+static long tcp_level_get(struct tcp_socket *socket, int option, int *value)
+{
+    uint32_t unit, *field;
+
+    switch (option) {
+    case TCP_NODELAY:
+        *value = socket->no_delay;
+        return 0;
+    case TCP_MAXSEG:
+        *value = has_connection(socket) ? tcp_mss(socket->pcb) : TCP_MSS;
+        return 0;
+    case TCP_KEEPIDLE:
+    case TCP_KEEPINTVL:
+    case TCP_KEEPCNT:
+        field = keepalive_field(socket, option, &unit);
+        *value = field ? (int)(*field / unit) : 0;
+        return 0;
+    default:
+        return -ENOPROTOOPT;
+    }
+}
+
+long tcp_socket_option_get(struct socket *base, int level, int option, int *value)
+{
+    struct tcp_socket *socket = (struct tcp_socket *)base;
+
+    if (level == IPPROTO_TCP)
+        return tcp_level_get(socket, option, value);
+    if (level != SOL_SOCKET)
+        return -ENOPROTOOPT;
+    switch (option) {
+    case SO_ACCEPTCONN:
+        *value = socket->state == TCP_SOCKET_LISTENING;
+        return 0;
+    case SO_KEEPALIVE:
+        *value = has_connection(socket) && ip_get_option(socket->pcb, SOF_KEEPALIVE) != 0;
+        return 0;
+    case SO_REUSEADDR:
+        *value = 1;
+        return 0;
+    case SO_RCVBUF:
+        *value = (int)TCP_WND;
+        return 0;
+    case SO_SNDBUF:
+        *value = (int)TCP_SND_BUF;
+        return 0;
+    default:
+        return -ENOPROTOOPT;
+    }
+}

@@ -1,0 +1,333 @@
+/* TCP sockets (tcp_socket.h): birth and death, lwIP's callbacks, connect and shutdown. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tcp_socket.h"
+
+#include <errno.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+
+#include "slab.h"
+#include "tcp_demux.h"
+
+#define EVENTS_OF_THE_END (EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLHUP)
+
+static struct slab_cache cache;
+
+static const struct file_operations tcp_file_operations;
+
+void tcp_socket_init(void)
+{
+    slab_cache_init(&cache, sizeof(struct tcp_socket), 0);
+}
+
+struct tcp_socket *tcp_socket_create(bool is_v6)
+{
+    struct tcp_socket *socket = slab_alloc(&cache);
+
+    if (!socket)
+        return NULL;
+    *socket = (struct tcp_socket){
+        .socket.file.operations = &tcp_file_operations,
+        .socket.file.events = EPOLLOUT | EPOLLHUP, /* as Linux has an unconnected socket */
+        .socket.type = SOCK_STREAM,
+        .socket.is_v6 = is_v6,
+    };
+    return socket;
+}
+
+void tcp_socket_free(struct tcp_socket *socket)
+{
+    tcp_socket_output_forget(socket);
+    while (socket->state == TCP_SOCKET_CONNECTED && socket->received.first) {
+        struct pbuf *p = socket->received.first;
+        socket->received.first = p->next;
+        p->next = NULL;
+        pbuf_free(p);
+    }
+    slab_free(socket);
+}
+
+/* ---- callbacks: only ever change the socket, and call nothing of lwIP's ------------------- */
+
+static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *p, err_t error)
+{
+    struct tcp_socket *socket = argument;
+
+    (void)pcb;
+    (void)error;
+    if (!p) {
+        socket->receiving_ended = true;
+        file_raise(&socket->socket.file,
+                   EPOLLIN | EPOLLRDHUP | (socket->sending_ended ? EPOLLHUP : 0));
+        return ERR_OK;
+    }
+    if (socket->received.first)
+        socket->received.last->next = p;
+    else
+        socket->received.first = p;
+    while (p->next)
+        p = p->next;
+    socket->received.last = p;
+    file_raise(&socket->socket.file, EPOLLIN);
+    return ERR_OK;
+}
+
+static err_t on_sent(void *argument, struct tcp_pcb *pcb, uint16_t length)
+{
+    struct tcp_socket *socket = argument;
+
+    (void)pcb;
+    (void)length;
+    if (!(socket->socket.file.events & EPOLLOUT) && tcp_socket_is_writable(socket))
+        file_raise(&socket->socket.file, EPOLLOUT);
+    return ERR_OK;
+}
+
+/* The pcb has gone, or (ERR_CLSD) is going after both sides have ended in good order. */
+static void on_error(void *argument, err_t error)
+{
+    struct tcp_socket *socket = argument;
+    bool refused = error == ERR_RST && socket->state == TCP_SOCKET_CONNECTING;
+
+    socket->pcb = NULL;
+    socket->receiving_ended = true;
+    if (socket->state == TCP_SOCKET_CONNECTING)
+        socket->state = TCP_SOCKET_CONNECTED;
+    if (error == ERR_CLSD) {
+        file_raise(&socket->socket.file, EVENTS_OF_THE_END);
+        return;
+    }
+    socket->socket.error = refused ? ECONNREFUSED : error == ERR_RST ? ECONNRESET : ETIMEDOUT;
+    file_raise(&socket->socket.file, EVENTS_OF_THE_END | EPOLLERR);
+}
+
+static err_t on_connected(void *argument, struct tcp_pcb *pcb, err_t error)
+{
+    struct tcp_socket *socket = argument;
+
+    (void)error;
+    tcp_socket_adopt(socket, pcb);
+    file_raise(&socket->socket.file, EPOLLOUT);
+    return ERR_OK;
+}
+
+static void callbacks_set(struct tcp_socket *socket, struct tcp_pcb *pcb)
+{
+    tcp_arg(pcb, socket);
+    tcp_recv(pcb, on_received);
+    tcp_sent(pcb, on_sent);
+    tcp_err(pcb, on_error);
+}
+
+/* The pcb goes on alone: what still arrives is lwIP's to drop. */
+static void callbacks_clear(struct tcp_pcb *pcb)
+{
+    tcp_arg(pcb, NULL);
+    tcp_recv(pcb, NULL);
+    tcp_sent(pcb, NULL);
+    tcp_err(pcb, NULL);
+}
+
+void tcp_socket_adopt(struct tcp_socket *socket, struct tcp_pcb *pcb)
+{
+    socket->pcb = pcb;
+    socket->state = TCP_SOCKET_CONNECTED;
+    socket->received.first = NULL;
+    socket->socket.file.events = EPOLLOUT;
+    socket->remote = (struct endpoint){.address = pcb->remote_ip, .port = pcb->remote_port};
+    callbacks_set(socket, pcb);
+}
+
+/* ---- the end -------------------------------------------------------------------------------- */
+
+void tcp_socket_abort(struct tcp_socket *socket)
+{
+    struct tcp_pcb *pcb = socket->pcb;
+
+    socket->pcb = NULL;
+    if (!pcb)
+        return;
+    callbacks_clear(pcb);
+    tcp_demux_begin(pcb);
+    tcp_abort(pcb);
+    tcp_demux_end();
+}
+
+/* In good order: what was sent is delivered first. With data unread lwIP sends a RST, as Linux
+ * does, because the peer would else believe that it was taken.
+ */
+static void pcb_close(struct tcp_pcb *pcb)
+{
+    callbacks_clear(pcb);
+    tcp_demux_begin(pcb);
+    if (tcp_close(pcb) != ERR_OK)
+        tcp_abort(pcb);
+    tcp_demux_end();
+}
+
+static void tcp_file_close(struct file *file)
+{
+    struct tcp_socket *socket = (struct tcp_socket *)file;
+
+    if (socket->state == TCP_SOCKET_LISTENING)
+        tcp_socket_listen_end(socket);
+    else if (socket->reset_on_close)
+        tcp_socket_abort(socket);
+    else if (socket->pcb)
+        pcb_close(socket->pcb);
+    socket->pcb = NULL;
+    tcp_socket_free(socket);
+}
+
+static long sending_end(struct tcp_socket *socket)
+{
+    if (socket->sending_ended)
+        return 0;
+    socket->sending_ended = true;
+    tcp_socket_output_forget(socket);
+    tcp_demux_begin(socket->pcb);
+    err_t error = tcp_shutdown(socket->pcb, 0, 1);
+    tcp_demux_end();
+    file_raise(&socket->socket.file, EPOLLOUT | (socket->receiving_ended ? EPOLLHUP : 0));
+    return error == ERR_OK ? 0 : -ENOTCONN;
+}
+
+/* SHUT_RD only makes reads end here: lwIP would reset the connection at the next data, which
+ * Linux does not.
+ */
+static long tcp_socket_shutdown(struct socket *base, int how)
+{
+    struct tcp_socket *socket = (struct tcp_socket *)base;
+
+    if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR)
+        return -EINVAL;
+    if (socket->state != TCP_SOCKET_CONNECTED || !socket->pcb)
+        return -ENOTCONN;
+    if (how != SHUT_WR) {
+        socket->receiving_ended = true;
+        file_raise(&base->file, EPOLLIN | EPOLLRDHUP);
+    }
+    return how == SHUT_RD ? 0 : sending_end(socket);
+}
+
+/* ---- names, connect ----------------------------------------------------------------------------
+ */
+
+static long pcb_ensure(struct tcp_socket *socket)
+{
+    if (socket->pcb)
+        return 0;
+    tcp_demux_begin(NULL);
+    socket->pcb = tcp_new_ip_type(socket_address_type(&socket->socket));
+    tcp_demux_end();
+    if (!socket->pcb)
+        return -ENOBUFS;
+    if (socket->no_delay)
+        tcp_nagle_disable(socket->pcb);
+    return 0;
+}
+
+static long tcp_socket_bind(struct socket *base, const struct endpoint *local)
+{
+    struct tcp_socket *socket = (struct tcp_socket *)base;
+
+    if (socket->state != TCP_SOCKET_NEW || (socket->pcb && socket->pcb->local_port != 0))
+        return -EINVAL;
+    if (pcb_ensure(socket) < 0)
+        return -ENOBUFS;
+    ip_set_option(socket->pcb, SOF_REUSEADDR);
+    err_t error = tcp_bind(socket->pcb, &local->address, local->port);
+    return error == ERR_OK ? 0 : error == ERR_USE ? -EADDRINUSE : -EINVAL;
+}
+
+static long connect_start(struct tcp_socket *socket, const struct endpoint *remote)
+{
+    if (pcb_ensure(socket) < 0)
+        return -ENOBUFS;
+    callbacks_set(socket, socket->pcb);
+    tcp_demux_begin(NULL);
+    err_t error = tcp_connect(socket->pcb, &remote->address, remote->port, on_connected);
+    tcp_demux_end();
+    if (error != ERR_OK)
+        return error == ERR_RTE ? -ENETUNREACH : -ENOBUFS;
+    socket->state = TCP_SOCKET_CONNECTING;
+    file_lower(&socket->socket.file, EPOLLOUT | EPOLLHUP);
+    return 0;
+}
+
+static long tcp_socket_connect(struct socket *base, const struct endpoint *remote)
+{
+    struct tcp_socket *socket = (struct tcp_socket *)base;
+
+    if (socket->state == TCP_SOCKET_CONNECTED && socket->pcb)
+        return -EISCONN;
+    if (socket->state == TCP_SOCKET_CONNECTING && base->file.nonblocking)
+        return -EALREADY;
+    if (socket->state == TCP_SOCKET_NEW) {
+        long started = connect_start(socket, remote);
+        if (started < 0)
+            return started;
+    }
+    if (base->file.nonblocking)
+        return -EINPROGRESS;
+    if (!file_wait(&base->file, EPOLLOUT, socket_deadline_ns(base->send_timeout_ns)))
+        return -EINPROGRESS;
+    return socket_take_error(base);
+}
+
+static long tcp_socket_local(struct socket *base, struct endpoint *endpoint)
+{
+    struct tcp_socket *socket = (struct tcp_socket *)base;
+
+    *endpoint = (struct endpoint){.address = *IP4_ADDR_ANY};
+    if (base->is_v6)
+        endpoint->address = *IP6_ADDR_ANY;
+    if (socket->pcb) {
+        endpoint->address = socket->pcb->local_ip;
+        endpoint->port = socket->pcb->local_port;
+    }
+    return 0;
+}
+
+static long tcp_socket_remote(struct socket *base, struct endpoint *endpoint)
+{
+    struct tcp_socket *socket = (struct tcp_socket *)base;
+
+    if (socket->state != TCP_SOCKET_CONNECTED)
+        return -ENOTCONN;
+    *endpoint = socket->remote;
+    return 0;
+}
+
+static long tcp_file_ioctl(struct file *file, unsigned long request, void *argument)
+{
+    struct tcp_socket *socket = (struct tcp_socket *)file;
+    int bytes = 0;
+
+    if (request != FIONREAD || socket->state != TCP_SOCKET_CONNECTED)
+        return -ENOTTY;
+    for (struct pbuf *p = socket->received.first; p; p = p->next)
+        bytes += p->len;
+    *(int *)argument = bytes;
+    return 0;
+}
+
+static const struct socket_operations tcp_operations = {
+    .bind = tcp_socket_bind,
+    .listen = tcp_socket_listen,
+    .accept = tcp_socket_accept,
+    .connect = tcp_socket_connect,
+    .shutdown = tcp_socket_shutdown,
+    .local_endpoint = tcp_socket_local,
+    .remote_endpoint = tcp_socket_remote,
+    .option_set = tcp_socket_option_set,
+    .option_get = tcp_socket_option_get,
+};
+
+static const struct file_operations tcp_file_operations = {
+    .receive = tcp_socket_receive,
+    .send = tcp_socket_send,
+    .ioctl = tcp_file_ioctl,
+    .close = tcp_file_close,
+    .socket = &tcp_operations,
+};

@@ -1,0 +1,86 @@
+/* TCP sockets on lwIP's raw API.
+ *
+ *   tcp_socket.c    birth and death, the callbacks, connect, shutdown
+ *   tcp_stream.c    receive and send
+ *   tcp_listener.c  listen, accept, the backlog
+ *   tcp_option.c    options
+ *
+ * A socket and its pcb come and go apart: the pcb may be freed by lwIP at any segment or timer
+ * (socket->pcb is then NULL, which the error callback sees to), and goes on alone to deliver
+ * the last data when the socket is closed first.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_TCP_SOCKET_H
+#define THRICE_TCP_SOCKET_H
+
+#include "lwip/tcp.h"
+
+#include "socket.h"
+
+enum tcp_socket_state {
+    TCP_SOCKET_NEW, /* perhaps bound */
+    TCP_SOCKET_LISTENING,
+    TCP_SOCKET_CONNECTING,
+    TCP_SOCKET_CONNECTED, /* and whatever comes after */
+};
+
+struct tcp_socket {
+    struct socket socket; /* first */
+    struct tcp_pcb *pcb;  /* a struct tcp_pcb_listen while listening */
+    enum tcp_socket_state state;
+    bool sending_ended;   /* shutdown(SHUT_WR) */
+    bool receiving_ended; /* the peer's FIN is in, or shutdown(SHUT_RD) */
+    bool no_delay;        /* TCP_NODELAY; a listener's children inherit it */
+    bool reset_on_close;  /* SO_LINGER with 0 */
+    bool output_pending;  /* on the list of those with unsent data */
+    struct endpoint remote;
+    union {
+        struct { /* connected: what has arrived and was not read, one pbuf after another */
+            struct pbuf *first, *last;
+        } received;
+        struct { /* listening: connections not yet accepted */
+            struct tcp_socket *first, *last;
+            uint32_t length, backlog;
+        } accepting;
+    };
+    struct tcp_socket *next_accepted; /* in the listener's queue */
+    struct tcp_socket *next_output;   /* see output_pending */
+};
+
+void tcp_socket_init(void);
+
+/* A new socket without a pcb, for socket() and for a connection coming in; NULL: no memory. */
+struct tcp_socket *tcp_socket_create(bool is_v6);
+
+/* Makes the pcb of an established connection the socket's. */
+void tcp_socket_adopt(struct tcp_socket *socket, struct tcp_pcb *pcb);
+
+/* Ends the connection with a RST, if there still is one, and forgets the pcb. */
+void tcp_socket_abort(struct tcp_socket *socket);
+
+/* Frees the socket with whatever it holds; the pcb is gone already or never was. */
+void tcp_socket_free(struct tcp_socket *socket);
+
+/* Whether there is room to send that is worth waking someone for. */
+bool tcp_socket_is_writable(const struct tcp_socket *socket);
+
+/* Everything sent since the last call leaves now: many sends, one round of segments. */
+void tcp_socket_output_pending(void);
+
+/* Takes the socket off the list of those with unsent data. */
+void tcp_socket_output_forget(struct tcp_socket *socket);
+
+/* tcp_stream.c */
+ssize_t tcp_socket_receive(struct file *file, struct message *message);
+ssize_t tcp_socket_send(struct file *file, struct message *message);
+
+/* tcp_listener.c */
+long tcp_socket_listen(struct socket *socket, int backlog);
+long tcp_socket_accept(struct socket *socket, struct socket **accepted, struct endpoint *peer);
+void tcp_socket_listen_end(struct tcp_socket *socket);
+
+/* tcp_option.c */
+long tcp_socket_option_set(struct socket *socket, int level, int option, int value);
+long tcp_socket_option_get(struct socket *socket, int level, int option, int *value);
+
+#endif
