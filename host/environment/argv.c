@@ -1,0 +1,39 @@
+/* An argument vector that grows; see argv.h. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "environment/argv.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void argv_add(struct argv *argv, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    if (argv->count == ARGV_MAX || vasprintf(&argv->word[argv->count], format, arguments) < 0)
+        abort();
+    va_end(arguments);
+    argv->word[++argv->count] = NULL;
+}
+
+void argv_add_list(struct argv *argv, const char *const *words)
+{
+    for (; words && *words; words++)
+        argv_add(argv, "%s", *words);
+}
+
+json_t *argv_json(const struct argv *argv)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < argv->count; i++)
+        json_array_append_new(array, json_string(argv->word[i]));
+    return array;
+}
+
+void argv_free(struct argv *argv)
+{
+    for (int i = 0; i < argv->count; i++)
+        free(argv->word[i]);
+    memset(argv, 0, sizeof *argv);
+}

@@ -1,0 +1,159 @@
+/* The OCI container: the payload's static binary as the only file, run by crun in its own cgroup.
+ *
+ * The bundle, the runtime's state and the pid file lie in the private /run of the driver's mount
+ * namespace, and vanish with it.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "environment/environment.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "artefact.h"
+#include "environment/cgroup_tree.h"
+#include "environment/isolation.h"
+#include "environment/oci.h"
+#include "environment/server.h"
+
+#define RUNTIME       "crun"
+#define RUNTIME_STATE "/run/crun"
+#define BUNDLES       "/run/bundles"
+
+enum { CONTAINER_CPUS = 1 }; // the guests' one vCPU
+
+static int container_check(const struct payload *payload, struct error *error)
+{
+    char path[PATH_MAX];
+    if (program_find(RUNTIME, "crun", error) < 0)
+        return -1;
+    return artefact_require(error, path, "images/%s.oci/config.json", payload->name);
+}
+
+// An ordinary user has no cgroup of its own to give away: then there are no limits either.
+static bool may_have_cgroup(void)
+{
+    return access("/sys/fs/cgroup/cgroup.procs", W_OK) == 0 ||
+           access("/sys/fs/cgroup/memory/cgroup.procs", W_OK) == 0;
+}
+
+static uint64_t descriptor_limit(void)
+{
+    struct rlimit limit;
+    return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : 1024;
+}
+
+static int make_folder(const char *path, struct error *error)
+{
+    if (mkdir(path, 0755) < 0 && errno != EEXIST)
+        return error_set_errno(error, EXIT_FAILED, errno, "creating %s", path);
+    return 0;
+}
+
+static int write_bundle(struct server *server, const char *bundle, struct error *error)
+{
+    char built[PATH_MAX], file[128], netns[64], cgroup[128];
+
+    artefact_path(built, "images/%s.oci", server->options.payload->name);
+    snprintf(file, sizeof file, "%s/config.json", bundle);
+    snprintf(netns, sizeof netns, "/proc/%d/fd/%d", getpid(), server->port.netns_fd);
+    cgroup_tree_path(cgroup, sizeof cgroup, isolation_driver(), server->id);
+    struct oci_options options = {
+        .bundle = built,
+        .arguments = server->options.arguments,
+        .netns = netns,
+        .descriptors = descriptor_limit(),
+        .cgroup = server->has_cgroup ? cgroup : NULL,
+        .cpus = CONTAINER_CPUS,
+        .memory_bytes = (uint64_t)server->options.memory_mib << 20,
+    };
+    return oci_write(file, &options, error);
+}
+
+static int container_start(struct server *server, struct error *error)
+{
+    char bundle[64];
+    snprintf(bundle, sizeof bundle, BUNDLES "/%s", server->id);
+    server->has_cgroup = may_have_cgroup();
+    if (make_folder(BUNDLES, error) < 0 || make_folder(bundle, error) < 0 ||
+        write_bundle(server, bundle, error) < 0)
+        return -1;
+    argv_add(&server->argv, RUNTIME);
+    argv_add(&server->argv, "--root=" RUNTIME_STATE);
+    argv_add(&server->argv, "--cgroup-manager=%s", server->has_cgroup ? "cgroupfs" : "disabled");
+    argv_add(&server->argv, "run");
+    argv_add(&server->argv, "--bundle=%s", bundle);
+    argv_add(&server->argv, "--pid-file=%s/pid", bundle);
+    argv_add(&server->argv, "%s", server->id);
+    struct program_options options = {
+        .argv = (const char *const *)server->argv.word,
+        .netns_fd = -1,
+        .inherited_fd = -1,
+        .output_fd = server->console_fd,
+    };
+    return program_start(&server->program, &options, error);
+}
+
+static int read_pid(const char *path, pid_t *pid, struct error *error)
+{
+    int number = 0;
+    FILE *file = fopen(path, "re");
+    if (file) {
+        if (fscanf(file, "%d", &number) != 1)
+            number = 0;
+        fclose(file);
+    }
+    *pid = number;
+    return number > 0 ? 0 : error_set(error, EXIT_FAILED, "%s names no process", path);
+}
+
+static int container_ready(struct server *server, struct error *error)
+{
+    char path[64];
+    snprintf(path, sizeof path, BUNDLES "/%s/pid", server->id);
+    if (read_pid(path, &server->payload_pid, error) < 0)
+        return -1;
+    if (!server->has_cgroup)
+        return 0;
+    return cgroup_tree_locate(isolation_driver(), server->id, &server->cgroup, error);
+}
+
+// The runtime, which waits in the foreground, passes the signal on, ends with the container's exit
+// status, and removes its cgroup.
+static void container_stop(struct server *server)
+{
+    const char *const argv[] = {RUNTIME, "--root=" RUNTIME_STATE, "delete", "--force", server->id,
+                                NULL};
+    struct program_options options = {argv, -1, -1, server->console_fd};
+    struct program cleanup;
+    struct error ignored;
+
+    if (program_ended(&server->program))
+        return;
+    if (server->payload_pid > 0)
+        kill(server->payload_pid, SIGKILL);
+    else if (program_start(&cleanup, &options, &ignored) == 0)
+        program_wait(&cleanup, UINT64_C(2000000000));
+    program_stop(&server->program);
+}
+
+static int container_exit_status(const struct server *server)
+{
+    int status = server->program.status;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+const struct environment environment_container = {
+    .name = "container",
+    .summary = "an OCI container by crun, with the CPU and memory limits of the guests",
+    .check = container_check,
+    .start = container_start,
+    .ready = container_ready,
+    .stop = container_stop,
+    .exit_status = container_exit_status,
+};

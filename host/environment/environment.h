@@ -1,0 +1,58 @@
+/* An environment: where a payload runs. One table of functions each; adding one is adding one file.
+ *
+ * The caller (server.h) owns the server's port, console and readiness; an environment knows how to
+ * start and stop, and what to account.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_ENVIRONMENT_H
+#define THRICE_ENVIRONMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "environment/payload.h"
+#include "error.h"
+
+struct server;
+
+struct environment {
+    const char *name;
+    const char *summary;
+    bool is_guest; /* a machine of its own: a tap and an accelerator, else a network namespace */
+
+    /* Is there what it needs, and what may fail only on this machine: programs, images? */
+    int (*check)(const struct payload *payload, struct error *error);
+
+    /* Starts the payload as server->options say, and fills server->program, server->argv, and,
+     * where there is one, the cgroup. Does not wait until it serves.
+     */
+    int (*start)(struct server *server, struct error *error);
+
+    /* Optional: called once the server answers, when what it is made of can be seen (its cgroup,
+     * the process id of its first process).
+     */
+    int (*ready)(struct server *server, struct error *error);
+
+    /* Ends it. Called once for every start that succeeded, also when it has ended by itself. */
+    void (*stop)(struct server *server);
+
+    /* What the end of server->program means, as an exit status of the payload; -1 when the payload
+     * did not end by itself but failed or was killed.
+     */
+    int (*exit_status)(const struct server *server);
+};
+
+extern const struct environment environment_native;
+extern const struct environment environment_container;
+extern const struct environment environment_unikernel;
+extern const struct environment environment_microvm;
+
+/* In the order of the tables. */
+extern const struct environment *const environments[];
+extern const size_t environment_count;
+
+/* Returns the environment of that name, or NULL and an error (EXIT_USAGE) naming those there are.
+ */
+const struct environment *environment_find(const char *name, struct error *error);
+
+#endif

@@ -1,0 +1,74 @@
+/* What the guests under QEMU share; see guest.h. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "environment/guest.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+int guest_check(struct error *error)
+{
+    return program_find("qemu-system-x86_64", "qemu-system-x86", error);
+}
+
+int guest_command_line(const struct server *server, const char *kernel_options, char *text,
+                       size_t size, struct error *error)
+{
+    const char *address = QEMU_USER_ADDRESS, *gateway = QEMU_USER_GATEWAY;
+    if (server->port.name[0]) {
+        address = server->port.address_text;
+        gateway = NETWORK_CLIENT_ADDRESS;
+    }
+    size_t used =
+        (size_t)snprintf(text, size, "%s%sip=%s/%d gw=%s --", kernel_options,
+                         kernel_options[0] ? " " : "", address, NETWORK_PREFIX_BITS, gateway);
+    for (const char *const *word = server->options.arguments; *word && used < size; word++) {
+        const char *quote = strpbrk(*word, " \t") ? "\"" : "";
+        used += (size_t)snprintf(text + used, size - used, " %s%s%s", quote, *word, quote);
+    }
+    if (used >= size)
+        return error_set(error, EXIT_USAGE,
+                         "the payload's arguments are longer than the %zu bytes "
+                         "of a guest's command line",
+                         size);
+    return 0;
+}
+
+int guest_start(struct server *server, const char *kernel, const char *initrd,
+                const char *command_line, struct error *error)
+{
+    struct qemu_options qemu = {
+        .machine = server->options.machine,
+        .accelerator = server->options.accelerator,
+        .memory_mib = server->options.memory_mib,
+        .kernel = kernel,
+        .initrd = initrd,
+        .command_line = command_line,
+        .port = server->port.name[0] ? &server->port : NULL,
+        .forward = server->options.forward,
+    };
+    qemu_command(&server->argv, &qemu);
+    struct program_options options = {
+        .argv = (const char *const *)server->argv.word,
+        .netns_fd = -1,
+        .inherited_fd = qemu.port ? server->port.tap_fd : -1,
+        .output_fd = server->console_fd,
+    };
+    if (program_start(&server->program, &options, error) < 0)
+        return -1;
+    server->payload_pid = server->program.pid;
+    return 0;
+}
+
+void guest_stop(struct server *server)
+{
+    program_kill(&server->program); // a guest has nothing to save
+}
+
+int guest_exit_status(const struct server *server)
+{
+    int status = server->program.status;
+    if (!WIFEXITED(status) || (WEXITSTATUS(status) & 1) == 0)
+        return -1;
+    return WEXITSTATUS(status) >> 1;
+}

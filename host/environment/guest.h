@@ -1,0 +1,30 @@
+/* What the guests under QEMU share: start, stop, and how their end is read. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_GUEST_H
+#define THRICE_GUEST_H
+
+#include "environment/server.h"
+#include "error.h"
+
+/* Is QEMU there? */
+int guest_check(struct error *error);
+
+/* What the guest is told about its network, and its payload's arguments, as its kernel's command
+ * line: "<kernel options> ip=10.0.0.2/24 gw=10.0.0.1 -- --port 80". An argument with a blank in it
+ * is put between double quotes. Returns 0, or -1 when it does not fit in size bytes (EXIT_USAGE).
+ */
+int guest_command_line(const struct server *server, const char *kernel_options, char *text,
+                       size_t size, struct error *error);
+
+/* Starts QEMU with the kernel (and initrd, or NULL). */
+int guest_start(struct server *server, const char *kernel, const char *initrd,
+                const char *command_line, struct error *error);
+
+void guest_stop(struct server *server);
+
+/* isa-debug-exit ends QEMU with (status << 1) | 1, so a payload that ends well gives 1. A plain 0
+ * means a reset, most often by a triple fault: -1, as for QEMU's own failures.
+ */
+int guest_exit_status(const struct server *server);
+
+#endif

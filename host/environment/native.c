@@ -1,0 +1,53 @@
+/* The bare process: the static binary of the container, in a network namespace of its own. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "environment/environment.h"
+
+#include <sys/wait.h>
+
+#include "artefact.h"
+#include "environment/server.h"
+
+static int native_check(const struct payload *payload, struct error *error)
+{
+    char path[PATH_MAX];
+    return artefact_require(error, path, "payload/%s", payload->name);
+}
+
+static int native_start(struct server *server, struct error *error)
+{
+    char path[PATH_MAX];
+    if (artefact_require(error, path, "payload/%s", server->options.payload->name) < 0)
+        return -1;
+    argv_add(&server->argv, "%s", path);
+    argv_add_list(&server->argv, server->options.arguments);
+    struct program_options options = {
+        .argv = (const char *const *)server->argv.word,
+        .netns_fd = server->port.netns_fd,
+        .inherited_fd = -1,
+        .output_fd = server->console_fd,
+    };
+    if (program_start(&server->program, &options, error) < 0)
+        return -1;
+    server->payload_pid = server->program.pid;
+    return 0;
+}
+
+static void native_stop(struct server *server)
+{
+    program_stop(&server->program);
+}
+
+static int native_exit_status(const struct server *server)
+{
+    int status = server->program.status;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+const struct environment environment_native = {
+    .name = "native",
+    .summary = "a bare process: the container's static binary, without the container",
+    .check = native_check,
+    .start = native_start,
+    .stop = native_stop,
+    .exit_status = native_exit_status,
+};

@@ -1,0 +1,210 @@
+/* The study's network; see network.h. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "environment/network.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define BRIDGE      "br0"
+#define SERVER_LINK "eth0" /* what a container finds */
+
+enum {
+    FIRST_SERVER = 2,   /* 10.0.0.2 */
+    SERVER_COUNT = 200, /* then the addresses are used again */
+    BOOT_QUEUE_FRAMES = 2,
+    QUEUE_FRAMES = 1000,
+};
+
+static const uint8_t bridge_mac[MAC_BYTES] = {0x52, 0x54, 0x00, 0x00, 0x00, 0x01};
+
+// A setting that an older kernel does not know is left as it is.
+static void set_sysctl(const char *path, const char *value)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    if (write(fd, value, strlen(value)) < 0)
+        fprintf(stderr, "thrice: %s stays as it is: %s\n", path, strerror(errno));
+    close(fd);
+}
+
+static void widen_limits(void)
+{
+    set_sysctl("/proc/sys/net/ipv4/ip_local_port_range", "1024 65535");
+    set_sysctl("/proc/sys/net/ipv4/tcp_tw_reuse", "1");
+    set_sysctl("/proc/sys/net/core/somaxconn", "65535");
+    set_sysctl("/proc/sys/net/ipv4/tcp_max_syn_backlog", "65535");
+}
+
+int network_create(struct network *network, struct error *error)
+{
+    struct in_addr client;
+    struct netlink *netlink = &network->netlink;
+
+    network->ports_made = 0;
+    inet_pton(AF_INET, NETWORK_CLIENT_ADDRESS, &client);
+    if (netlink_open(netlink, error) < 0)
+        return -1;
+    if (netlink_set_up(netlink, "lo", error) < 0 ||
+        netlink_add_bridge(netlink, BRIDGE, bridge_mac, error) < 0 ||
+        netlink_set_up(netlink, BRIDGE, error) < 0 ||
+        netlink_add_address(netlink, BRIDGE, client, NETWORK_PREFIX_BITS, error) < 0) {
+        netlink_close(netlink);
+        return -1;
+    }
+    widen_limits();
+    return 0;
+}
+
+void network_destroy(struct network *network)
+{
+    netlink_close(&network->netlink);
+}
+
+static void name_port(struct network *network, struct network_port *port, const char *kind)
+{
+    unsigned int number = network->ports_made++;
+    unsigned int host = FIRST_SERVER + number % SERVER_COUNT;
+    memset(port, 0, sizeof *port);
+    port->tap_fd = -1;
+    port->netns_fd = -1;
+    snprintf(port->name, sizeof port->name, "%s%u", kind, number);
+    inet_pton(AF_INET, NETWORK_CLIENT_ADDRESS, &port->address);
+    port->address.s_addr = htonl((ntohl(port->address.s_addr) & ~0xffU) | host);
+    inet_ntop(AF_INET, &port->address, port->address_text, sizeof port->address_text);
+    memcpy(port->mac, bridge_mac, MAC_BYTES);
+    port->mac[MAC_BYTES - 1] = (uint8_t)host;
+}
+
+static int join_bridge(struct network *network, const struct network_port *port,
+                       struct error *error)
+{
+    struct netlink *netlink = &network->netlink;
+    if (netlink_set_master(netlink, port->name, BRIDGE, error) < 0 ||
+        netlink_set_up(netlink, port->name, error) < 0)
+        return -1;
+    return netlink_set_neighbour(netlink, BRIDGE, port->address, port->mac, error);
+}
+
+static int open_tap(const char *name, struct error *error)
+{
+    struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
+    int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return error_set_errno(error, EXIT_LACKING, errno,
+                               "/dev/net/tun (run as root, or make it readable and writable for "
+                               "you: chmod 0666 /dev/net/tun; guests need it)");
+    snprintf(request.ifr_name, sizeof request.ifr_name, "%s", name);
+    if (ioctl(fd, TUNSETIFF, &request) < 0) {
+        error_set_errno(error, EXIT_LACKING, errno, "creating tap %s", name);
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+int network_add_tap(struct network *network, struct network_port *port, struct error *error)
+{
+    name_port(network, port, "tap");
+    port->tap_fd = open_tap(port->name, error);
+    if (port->tap_fd < 0)
+        return -1;
+    if (netlink_set_queue_length(&network->netlink, port->name, BOOT_QUEUE_FRAMES, error) < 0 ||
+        join_bridge(network, port, error) < 0) {
+        network_remove_port(network, port);
+        return -1;
+    }
+    return 0;
+}
+
+// Leaves the process in a new network namespace; returns the descriptor of the old one.
+static int enter_new_netns(struct error *error)
+{
+    int old = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+    if (old < 0)
+        return error_set_errno(error, EXIT_LACKING, errno, "/proc/self/ns/net");
+    if (unshare(CLONE_NEWNET) < 0) {
+        error_set_errno(error, EXIT_LACKING, errno, "making a network namespace");
+        close(old);
+        return -1;
+    }
+    return old;
+}
+
+// The namespace of a server, with limits as wide as the client's, and a way to configure it.
+static int create_netns(struct netlink *inside, struct error *error)
+{
+    int old = enter_new_netns(error);
+    if (old < 0)
+        return -1;
+    int made = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+    widen_limits();
+    int opened = netlink_open(inside, error);
+    if (setns(old, CLONE_NEWNET) < 0)
+        opened = error_set_errno(error, EXIT_FAILED, errno, "returning to the study's network");
+    close(old);
+    if (made >= 0 && opened < 0) {
+        close(made);
+        made = -1;
+    }
+    return made;
+}
+
+static int configure_inside(struct netlink *inside, const struct network_port *port,
+                            struct error *error)
+{
+    struct in_addr client;
+    inet_pton(AF_INET, NETWORK_CLIENT_ADDRESS, &client);
+    if (netlink_set_up(inside, "lo", error) < 0 || netlink_set_up(inside, SERVER_LINK, error) < 0 ||
+        netlink_add_address(inside, SERVER_LINK, port->address, NETWORK_PREFIX_BITS, error) < 0)
+        return -1;
+    return netlink_set_neighbour(inside, SERVER_LINK, client, bridge_mac, error);
+}
+
+int network_add_veth(struct network *network, struct network_port *port, struct error *error)
+{
+    struct netlink inside = {0};
+
+    name_port(network, port, "veth");
+    port->netns_fd = create_netns(&inside, error);
+    if (port->netns_fd < 0)
+        return -1;
+    int result = netlink_add_veth(&network->netlink, port->name, SERVER_LINK, port->mac,
+                                  port->netns_fd, error);
+    if (result == 0)
+        result = configure_inside(&inside, port, error);
+    if (result == 0)
+        result = join_bridge(network, port, error);
+    if (result < 0)
+        network_remove_port(network, port);
+    netlink_close(&inside);
+    return result;
+}
+
+int network_port_ready(struct network *network, const struct network_port *port,
+                       struct error *error)
+{
+    if (port->tap_fd < 0)
+        return 0;
+    return netlink_set_queue_length(&network->netlink, port->name, QUEUE_FRAMES, error);
+}
+
+void network_remove_port(struct network *network, struct network_port *port)
+{
+    struct error ignored; // it may be gone with its namespace or its reader
+    if (port->name[0] == '\0')
+        return;
+    netlink_delete_link(&network->netlink, port->name, &ignored);
+    if (port->tap_fd >= 0)
+        close(port->tap_fd);
+    if (port->netns_fd >= 0)
+        close(port->netns_fd);
+    memset(port, 0, sizeof *port);
+}

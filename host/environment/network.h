@@ -1,0 +1,62 @@
+/* The study's network: one bridge in the driver's own network namespace, with the client on it.
+ *
+ *   load generator -- br0 10.0.0.1/24 --+-- tap, a file descriptor of QEMU      (guests)
+ *                                       +-- veth, other end in a namespace      (containers,
+ *                                           of its own                           processes)
+ *
+ * Every server has the MTU of 1500, and the client knows its MAC beforehand, so that no ARP retry
+ * (one a second) is ever part of a boot time. The host's network is never touched; the kernel
+ * removes all of this with the namespace.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_NETWORK_H
+#define THRICE_NETWORK_H
+
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdint.h>
+
+#include "environment/netlink.h"
+#include "error.h"
+
+#define NETWORK_CLIENT_ADDRESS "10.0.0.1"
+#define NETWORK_PREFIX_BITS    24
+
+struct network {
+    struct netlink netlink;
+    unsigned int
+        ports_made; /* each server gets the next address, so that runs share no TIME_WAIT */
+};
+
+/* Where one server is connected. */
+struct network_port {
+    char name[IF_NAMESIZE]; /* our end of it */
+    struct in_addr address;
+    char address_text[INET_ADDRSTRLEN];
+    uint8_t mac[MAC_BYTES];
+    int tap_fd;   /* of a guest: to be inherited by QEMU; else -1 */
+    int netns_fd; /* of a container or process: where it lives; else -1 */
+};
+
+/* Makes the bridge in the present namespace, which must be the driver's own, and widens its
+ * limits: local ports, backlogs, reuse of TIME_WAIT.
+ */
+int network_create(struct network *network, struct error *error);
+void network_destroy(struct network *network);
+
+/* A port for a guest. Its queue holds two frames until network_port_ready(): what the client sends
+ * while the guest boots would otherwise wait there, and be the first thing it has to serve.
+ */
+int network_add_tap(struct network *network, struct network_port *port, struct error *error);
+
+/* A port for a container or process, and the network namespace it is to live in. */
+int network_add_veth(struct network *network, struct network_port *port, struct error *error);
+
+/* The server answers: gives the port its ordinary queue. */
+int network_port_ready(struct network *network, const struct network_port *port,
+                       struct error *error);
+
+/* Removes the port; harmless on one that was never made (all zero). */
+void network_remove_port(struct network *network, struct network_port *port);
+
+#endif

@@ -1,0 +1,54 @@
+/* Programs that the driver starts: a server, QEMU, the container runtime.
+ *
+ * Their output goes to a file of the run (the console), their input is empty.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_PROGRAM_H
+#define THRICE_PROGRAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "error.h"
+
+struct program_options {
+    const char *const *argv; /* argv[0] is searched in PATH */
+    int netns_fd;            /* network namespace to start in, or -1: ours */
+    int inherited_fd;        /* descriptor to leave open in the program, or -1 */
+    int output_fd;           /* standard output and error; or -1: ours */
+};
+
+struct program {
+    pid_t pid;           /* 0: not started, or reaped */
+    int status;          /* wait status, once reaped */
+    uint64_t started_ns; /* monotonic, taken right before exec */
+};
+
+/* Is a program of that name in PATH? An error (EXIT_LACKING) names the Debian package otherwise. */
+int program_find(const char *name, const char *package, struct error *error);
+
+/* Starts the program. A program that cannot be executed is an error here (EXIT_LACKING), not a
+ * process that dies later.
+ */
+int program_start(struct program *program, const struct program_options *options,
+                  struct error *error);
+
+/* Has it ended? Reaps it if so, and fills the status. */
+bool program_ended(struct program *program);
+
+/* Waits for its end, at most timeout_ns. Returns whether it has ended. */
+bool program_wait(struct program *program, uint64_t timeout_ns);
+
+/* Ends it: SIGTERM, and SIGKILL where two seconds of that do not help. Harmless when it is not
+ * running.
+ */
+void program_stop(struct program *program);
+
+/* Ends it at once: for what has nothing to tidy up. */
+void program_kill(struct program *program);
+
+/* "exit status 3", "killed by signal 11 (Segmentation fault)". */
+void program_describe_status(int status, char *text, size_t size);
+
+#endif

@@ -1,0 +1,79 @@
+/* The command line of QEMU for a guest; see qemu_command.h. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "environment/qemu_command.h"
+
+#include <string.h>
+
+#include "nearest.h"
+
+const char *const qemu_machines[] = {"microvm", "q35", "pc", NULL};
+
+const char *qemu_machine_find(const char *name, struct error *error)
+{
+    for (const char *const *machine = qemu_machines; *machine; machine++)
+        if (strcmp(*machine, name) == 0)
+            return *machine;
+    nearest_unknown(error, "machine", name, qemu_machines);
+    return NULL;
+}
+
+static void add_pair(struct argv *argv, const char *option, const char *value)
+{
+    argv_add(argv, "%s", option);
+    argv_add(argv, "%s", value);
+}
+
+static void add_machine(struct argv *argv, const struct qemu_options *options)
+{
+    // -nodefaults: no VGA, no floppy, no NIC of QEMU's choosing; all that is there is named here.
+    argv_add(argv, "qemu-system-x86_64");
+    argv_add(argv, "-nodefaults");
+    argv_add(argv, "-no-user-config");
+    argv_add(argv, "-no-reboot");
+    add_pair(argv, "-display", "none");
+    add_pair(argv, "-machine", options->machine);
+    if (options->accelerator->kvm) {
+        add_pair(argv, "-accel", "kvm");
+        add_pair(argv, "-cpu", "host");
+    } else {
+        add_pair(argv, "-accel", "tcg,thread=multi");
+        add_pair(argv, "-cpu", "max");
+    }
+    add_pair(argv, "-smp", "1");
+    argv_add(argv, "-m");
+    argv_add(argv, "%u", options->memory_mib);
+}
+
+static void add_network(struct argv *argv, const struct qemu_options *options)
+{
+    argv_add(argv, "-netdev");
+    if (options->port)
+        argv_add(argv, "tap,id=net0,fd=%d", options->port->tap_fd);
+    else
+        argv_add(argv, "user,id=net0,hostfwd=%s:127.0.0.1:%u-" QEMU_USER_ADDRESS ":%u",
+                 options->forward->protocol == PROTOCOL_UDP ? "udp" : "tcp",
+                 options->forward->host_port, options->forward->guest_port);
+    argv_add(argv, "-device");
+    // No option ROM: nothing boots from the network, and it costs firmware time.
+    bool mmio = strcmp(options->machine, "microvm") == 0;
+    const char *device = mmio ? "virtio-net-device" : "virtio-net-pci,romfile=";
+    if (options->port) {
+        const uint8_t *mac = options->port->mac;
+        argv_add(argv, "%s,netdev=net0,mac=%02x:%02x:%02x:%02x:%02x:%02x", device, mac[0], mac[1],
+                 mac[2], mac[3], mac[4], mac[5]);
+    } else {
+        argv_add(argv, "%s,netdev=net0", device);
+    }
+}
+
+void qemu_command(struct argv *argv, const struct qemu_options *options)
+{
+    add_machine(argv, options);
+    add_pair(argv, "-kernel", options->kernel);
+    if (options->initrd)
+        add_pair(argv, "-initrd", options->initrd);
+    add_pair(argv, "-append", options->command_line);
+    add_pair(argv, "-serial", "stdio");
+    add_network(argv, options);
+    add_pair(argv, "-device", "isa-debug-exit,iobase=0xf4,iosize=1");
+}

@@ -1,0 +1,46 @@
+/* The command line of QEMU for a guest: one builder for the unikernel and the microVM, so that
+ * both get the same machine, NIC, memory and vCPU.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_QEMU_COMMAND_H
+#define THRICE_QEMU_COMMAND_H
+
+#include <stdint.h>
+
+#include "environment/accelerator.h"
+#include "environment/argv.h"
+#include "environment/network.h"
+#include "environment/payload.h"
+#include "error.h"
+
+/* For people: QEMU's user network, and one of our loopback ports forwarded to the guest's. */
+struct qemu_forward {
+    enum protocol protocol;
+    uint16_t host_port;
+    uint16_t guest_port;
+};
+
+struct qemu_options {
+    const char *machine; /* microvm, q35 or pc */
+    const struct accelerator *accelerator;
+    unsigned int memory_mib;
+    const char *kernel;
+    const char *initrd;                 /* or NULL */
+    const char *command_line;           /* the kernel's */
+    const struct network_port *port;    /* the tap of a study, or NULL: */
+    const struct qemu_forward *forward; /* the user network */
+};
+
+extern const char *const qemu_machines[]; /* the first is the default; ends in NULL */
+
+/* The machine of that name (static text), or NULL and an error (EXIT_USAGE). */
+const char *qemu_machine_find(const char *name, struct error *error);
+
+/* The guest's address in QEMU's user network, and its gateway. */
+#define QEMU_USER_ADDRESS "10.0.2.15"
+#define QEMU_USER_GATEWAY "10.0.2.2"
+
+/* Appends the whole command. */
+void qemu_command(struct argv *argv, const struct qemu_options *options);
+
+#endif

@@ -1,0 +1,71 @@
+/* A payload running in an environment: its life from start to stop, and what it uses. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_SERVER_H
+#define THRICE_SERVER_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "environment/accelerator.h"
+#include "environment/argv.h"
+#include "environment/environment.h"
+#include "environment/network.h"
+#include "environment/program.h"
+#include "environment/qemu_command.h"
+#include "error.h"
+#include "measure/cgroup_usage.h"
+
+struct server_options {
+    const struct payload *payload;
+    const char *const *arguments; /* the payload's, without its name; NULL-terminated */
+    uint16_t port;                /* where these make it listen */
+    unsigned int memory_mib;      /* of the guest; and the limit of the container */
+    const char *machine;          /* of a guest */
+    const struct accelerator *accelerator;
+    const char *console_path;           /* file for its output, or NULL: ours */
+    const struct qemu_forward *forward; /* a guest without a port: the user network */
+};
+
+struct server {
+    const struct environment *environment;
+    struct server_options options; /* what it points to is borrowed, and outlives the server */
+    struct network_port port;      /* all zero when there is none */
+    char id[32];                   /* unique among the servers of this driver */
+    int console_fd;
+    struct program program; /* the payload, QEMU, or the container's runtime */
+    struct argv argv;       /* its command */
+    pid_t payload_pid;      /* the process to account where there is no cgroup */
+    bool has_cgroup;
+    struct cgroup_paths cgroup;
+    uint64_t boot_ns; /* exec to the first answer */
+};
+
+/* What a server used since its start (CPU), and uses now (memory). */
+struct server_usage {
+    uint64_t user_ticks; /* guest time included, as the kernel counts it */
+    uint64_t system_ticks;
+    uint64_t guest_ticks; /* only under KVM */
+    uint64_t cpu_ns;
+    uint64_t rss_bytes; /* of a cgroup: its anonymous memory */
+    uint64_t pss_bytes;
+    uint64_t charged_bytes; /* of a cgroup: all it is charged, page cache and kernel included */
+};
+
+/* Starts the payload on a new port of the network (NULL: none, the user network of a guest), and
+ * waits, at most timeout_ns, until it answers. On failure everything is undone, and the error
+ * ends with the last line of its console. Returns 0 or -1.
+ */
+int server_start(struct server *server, const struct environment *environment,
+                 const struct server_options *options, struct network *network, uint64_t timeout_ns,
+                 struct error *error);
+
+int server_usage(const struct server *server, struct server_usage *usage, struct error *error);
+
+/* How the server, whose program has ended by itself, ended: "exit status 2". */
+void server_describe_end(const struct server *server, char *text, size_t size);
+
+/* Ends the server and removes its port. */
+void server_stop(struct server *server, struct network *network);
+
+#endif

@@ -1,0 +1,33 @@
+/* The unikernel: the payload linked with our kernel and lwIP, booted directly by QEMU. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "environment/environment.h"
+
+#include "artefact.h"
+#include "environment/guest.h"
+
+static int unikernel_check(const struct payload *payload, struct error *error)
+{
+    char path[PATH_MAX];
+    if (guest_check(error) < 0)
+        return -1;
+    return artefact_require(error, path, "images/%s.elf", payload->name);
+}
+
+static int unikernel_start(struct server *server, struct error *error)
+{
+    char kernel[PATH_MAX], command_line[1024];
+    if (artefact_require(error, kernel, "images/%s.elf", server->options.payload->name) < 0 ||
+        guest_command_line(server, "", command_line, sizeof command_line, error) < 0)
+        return -1;
+    return guest_start(server, kernel, NULL, command_line, error);
+}
+
+const struct environment environment_unikernel = {
+    .name = "unikernel",
+    .summary = "the payload on lwIP and our kernel, booted directly by QEMU",
+    .is_guest = true,
+    .check = unikernel_check,
+    .start = unikernel_start,
+    .stop = guest_stop,
+    .exit_status = guest_exit_status,
+};
