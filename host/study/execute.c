@@ -1,0 +1,104 @@
+/* Executing a plan; see execute.h. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "study/execute.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "clock.h"
+#include "environment/isolation.h"
+#include "environment/network.h"
+#include "study/run.h"
+
+struct execution {
+    const struct plan *plan;
+    const struct results *results;
+    uint64_t started_ns;
+    unsigned int failed;
+    unsigned int voided;
+};
+
+static int console_path(const struct execution *execution, unsigned int index, char *path,
+                        size_t size, struct error *error)
+{
+    const struct schedule_entry *entry = &execution->plan->order[index];
+    int length = snprintf(path, size, "%s/consoles", execution->results->path);
+    if (mkdir(path, 0755) < 0 && errno != EEXIST)
+        return error_set_errno(error, EXIT_FAILED, errno, "creating %s", path);
+    snprintf(path + length, size - (size_t)length, "/%03u-%s-%s.log", index,
+             execution->plan->scenarios[entry->scenario]->name,
+             execution->plan->environments[entry->environment]->name);
+    return 0;
+}
+
+// Behind the first run, what is left is told from what has passed.
+static void tell(const struct execution *execution, unsigned int index, const struct run *run)
+{
+    const struct plan *plan = execution->plan;
+    const struct schedule_entry *entry = &plan->order[index];
+    uint64_t passed_ns = clock_now_ns() - execution->started_ns;
+    uint64_t left_ns = passed_ns / (index + 1) * (plan->order_count - index - 1);
+
+    fprintf(stderr, "%3u/%u  %-9s %-10s  ", index + 1, plan->order_count,
+            plan->scenarios[entry->scenario]->name, plan->environments[entry->environment]->name);
+    if (run->status == RUN_FAILED)
+        fprintf(stderr, "FAILED: %s", run->reason);
+    else
+        fprintf(stderr, "%-34s", run->key_figure);
+    if (run->status == RUN_VOID)
+        fprintf(stderr, "VOID: %s", run->reason);
+    fprintf(stderr, "  %llu:%02llu left\n", (unsigned long long)(left_ns / NS_PER_S / 60),
+            (unsigned long long)(left_ns / NS_PER_S % 60));
+}
+
+// Returns 0, or -1 when the study cannot go on.
+static int execute_one(struct execution *execution, unsigned int index, struct network *network,
+                       struct error *error)
+{
+    struct run run;
+    char path[PATH_MAX];
+    int code = -1;
+
+    if (console_path(execution, index, path, sizeof path, error) < 0)
+        return -1;
+    run_execute(&run, execution->plan, index, network, path);
+    if (isolation_interrupted()) {
+        error_set(error, EXIT_FAILED, "interrupted after %u of %u runs; their records are in %s",
+                  index, execution->plan->order_count, execution->results->path);
+    } else if (results_append(execution->results, run.record, error) == 0) {
+        tell(execution, index, &run);
+        execution->failed += run.status == RUN_FAILED;
+        execution->voided += run.status == RUN_VOID;
+        code = 0;
+    }
+    json_decref(run.record);
+    return code;
+}
+
+static int body(void *state)
+{
+    struct execution *execution = state;
+    struct network network;
+    struct error error;
+    int code = network_create(&network, &error);
+
+    execution->started_ns = clock_now_ns();
+    for (unsigned int i = 0; code == 0 && i < execution->plan->order_count; i++)
+        code = execute_one(execution, i, &network, &error);
+    if (code < 0) {
+        fprintf(stderr, "thrice: %s\n", error.text);
+        return (int)error.code;
+    }
+    network_destroy(&network);
+    if (execution->failed > 0)
+        return EXIT_FAILED;
+    return execution->voided > 0 ? EXIT_VOID : EXIT_GOOD;
+}
+
+int execute_plan(const struct plan *plan, const struct results *results, struct error *error)
+{
+    struct execution execution = {.plan = plan, .results = results};
+    const struct isolation isolation = {.own_network = true, .body = body, .state = &execution};
+    return isolation_run(&isolation, error);
+}

@@ -1,0 +1,16 @@
+/* Executing a plan: every run in its order, each recorded before the next. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_EXECUTE_H
+#define THRICE_EXECUTE_H
+
+#include "error.h"
+#include "study/plan.h"
+#include "study/results.h"
+
+/* Makes namespaces and the network, executes the runs, and tells on stderr how it goes. Returns an
+ * exit code: EXIT_GOOD, EXIT_VOID or EXIT_FAILED by the worst run, or what stopped the study; -1
+ * and an error when it could not begin. The records that were made are on disk in any case.
+ */
+int execute_plan(const struct plan *plan, const struct results *results, struct error *error);
+
+#endif

@@ -1,0 +1,100 @@
+/* The load of a scenario; see loader.h. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "study/loader.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "clock.h"
+#include "environment/isolation.h"
+#include "load/http.h"
+#include "load/udp.h"
+
+enum { BODY_BYTES = 1000 }; // the oslo answer, at /
+
+static struct endpoint endpoint_of(const struct server *server)
+{
+    struct endpoint endpoint = {.length = sizeof(struct sockaddr_in)};
+    struct sockaddr_in *address = (struct sockaddr_in *)&endpoint.address;
+    address->sin_family = AF_INET;
+    address->sin_addr = server->port.address;
+    address->sin_port = htons(server->options.port);
+    return endpoint;
+}
+
+static int run_http(const struct load *load, const struct server *server,
+                    struct loader_result *result, struct error *error)
+{
+    char body[BODY_BYTES];
+    memset(body, 'A', sizeof body);
+    const struct http_load_options options = {
+        .server = endpoint_of(server),
+        .host = server->port.address_text,
+        .path = "/",
+        .rate_per_s = load->rate_per_s,
+        .duration_ns = load->duration_ns,
+        .expected_body = body,
+        .expected_body_bytes = sizeof body,
+        .stop = isolation_stop_flag(),
+    };
+    struct http_load_result *http = malloc(sizeof *http);
+    if (!http)
+        return error_set(error, EXIT_FAILED, "out of memory for the load's result");
+    int code = http_load_run(&options, http, error);
+    if (code == 0) {
+        result->is_void = http_load_void(http, result->void_reason, sizeof result->void_reason);
+        result->json = http_load_result_json(http);
+        snprintf(result->key_figure, sizeof result->key_figure, "%.2f ms, %llu of %llu answered",
+                 http->response.mean_ns / NS_PER_MS, (unsigned long long)http->completed,
+                 (unsigned long long)http->due);
+        http_load_result_free(http);
+    }
+    free(http);
+    return code;
+}
+
+static int run_udp(const struct load *load, const struct server *server,
+                   struct loader_result *result, struct error *error)
+{
+    const struct udp_load_options options = {
+        .server = endpoint_of(server),
+        .mode = UDP_LOAD_GAP,
+        .count = load->count,
+        .gap_us = load->gap_us,
+        .stop = isolation_stop_flag(),
+    };
+    struct udp_load_result *udp = malloc(sizeof *udp);
+    if (!udp)
+        return error_set(error, EXIT_FAILED, "out of memory for the load's result");
+    int code = udp_load_run(&options, udp, error);
+    if (code == 0) {
+        result->is_void = udp_load_void(udp, result->void_reason, sizeof result->void_reason);
+        result->json = udp_load_result_json(udp);
+        snprintf(result->key_figure, sizeof result->key_figure, "%.2f s, %llu of %llu answered",
+                 (double)udp->elapsed_ns / NS_PER_S, (unsigned long long)udp->replies,
+                 (unsigned long long)udp->sent);
+    }
+    free(udp);
+    return code;
+}
+
+int loader_run(const struct scenario *scenario, const struct load *load,
+               const struct server *server, struct loader_result *result, struct error *error)
+{
+    memset(result, 0, sizeof *result);
+    int code = scenario->kind == LOAD_HTTP ? run_http(load, server, result, error)
+                                           : run_udp(load, server, result, error);
+    if (code == 0 && !result->json)
+        return error_set(error, EXIT_FAILED, "out of memory for the load's result");
+    return code;
+}
+
+void loader_pause(uint64_t duration_ns)
+{
+    const struct timespec until = clock_timespec(clock_now_ns() + duration_ns);
+    while (!isolation_interrupted() &&
+           clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) != 0)
+        continue;
+}

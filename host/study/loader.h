@@ -1,0 +1,30 @@
+/* The load of a scenario, whatever its kind, put on a server of the study. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_LOADER_H
+#define THRICE_LOADER_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "environment/server.h"
+#include "error.h"
+#include "study/study.h"
+
+struct loader_result {
+    json_t *json; /* all that was measured; the caller owns it */
+    bool is_void;
+    char void_reason[200];
+    char key_figure[80]; /* for a progress line */
+};
+
+/* Blocks until the load is over or the user interrupts. A server that answers badly is a result;
+ * -1 and an error mean that the load could not be produced, and then there is no json.
+ */
+int loader_run(const struct scenario *scenario, const struct load *load,
+               const struct server *server, struct loader_result *result, struct error *error);
+
+/* Sleeps, unless the user interrupts. */
+void loader_pause(uint64_t duration_ns);
+
+#endif

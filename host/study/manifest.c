@@ -1,0 +1,177 @@
+/* study.json; see manifest.h. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "study/manifest.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "artefact.h"
+#include "sha256.h"
+#include "study/results.h"
+
+static json_t *first_line_of(FILE *stream)
+{
+    char line[256] = "";
+    if (!stream || !fgets(line, sizeof line, stream))
+        return json_null();
+    line[strcspn(line, "\n")] = '\0';
+    return json_string(line);
+}
+
+static json_t *version_of(const char *command)
+{
+    FILE *stream = popen(command, "re");
+    json_t *line = first_line_of(stream);
+    if (stream)
+        pclose(stream);
+    return line;
+}
+
+static json_t *cpu_model(void)
+{
+    char line[256];
+    json_t *model = NULL;
+    FILE *cpuinfo = fopen("/proc/cpuinfo", "re");
+    while (cpuinfo && !model && fgets(line, sizeof line, cpuinfo)) {
+        if (strncmp(line, "model name", 10) != 0 || !strchr(line, ':'))
+            continue;
+        line[strcspn(line, "\n")] = '\0';
+        model = json_string(strchr(line, ':') + 2);
+    }
+    if (cpuinfo)
+        fclose(cpuinfo);
+    return model ? model : json_null();
+}
+
+static json_t *host_json(void)
+{
+    struct utsname name;
+    uname(&name);
+    json_t *host = json_object();
+    json_object_set_new(host, "kernel", json_sprintf("%s %s", name.sysname, name.release));
+    json_object_set_new(host, "architecture", json_string(name.machine));
+    json_object_set_new(host, "cpu", cpu_model());
+    json_object_set_new(host, "cpus", json_integer(sysconf(_SC_NPROCESSORS_ONLN)));
+    json_object_set_new(host, "memory_bytes",
+                        json_integer((json_int_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE)));
+    json_object_set_new(host, "ticks_per_s", json_integer(sysconf(_SC_CLK_TCK)));
+    return host;
+}
+
+static json_t *versions_json(void)
+{
+    json_t *versions = json_object();
+    json_object_set_new(versions, "thrice", json_string(THRICE_VERSION));
+    json_object_set_new(versions, "qemu", version_of("qemu-system-x86_64 --version 2>/dev/null"));
+    json_object_set_new(versions, "crun", version_of("crun --version 2>/dev/null"));
+    return versions;
+}
+
+static json_t *load_json(const struct scenario *scenario, const struct load *load)
+{
+    if (scenario->kind == LOAD_HTTP)
+        return json_pack("{s:s, s:I, s:I}", "kind", "http", "rate_per_s",
+                         (json_int_t)load->rate_per_s, "duration_ns",
+                         (json_int_t)load->duration_ns);
+    return json_pack("{s:s, s:I, s:I}", "kind", "udp", "count", (json_int_t)load->count, "gap_us",
+                     (json_int_t)load->gap_us);
+}
+
+static json_t *scenarios_json(const struct plan *plan)
+{
+    json_t *all = json_array();
+    for (unsigned int i = 0; i < plan->scenario_count; i++) {
+        const struct scenario *scenario = plan->scenarios[i];
+        struct load load = plan_load(plan, scenario);
+        json_t *arguments = json_array();
+        for (const char *const *word = scenario->arguments; *word; word++)
+            json_array_append_new(arguments, json_string(*word));
+        json_array_append_new(all, json_pack("{s:s, s:s, s:o, s:o, s:o}", "name", scenario->name,
+                                             "payload", scenario->payload, "arguments", arguments,
+                                             "load", load_json(scenario, &load), "warm_up",
+                                             load_json(scenario, &scenario->warm_up)));
+    }
+    return all;
+}
+
+static json_t *order_json(const struct plan *plan)
+{
+    json_t *order = json_array();
+    for (unsigned int i = 0; i < plan->order_count; i++) {
+        const struct schedule_entry *entry = &plan->order[i];
+        json_array_append_new(order, json_pack("[i, s, s]", (int)entry->block,
+                                               plan->scenarios[entry->scenario]->name,
+                                               plan->environments[entry->environment]->name));
+    }
+    return order;
+}
+
+// What each environment is made of; the object file is the same in all of them.
+static int hash_files(json_t *hashes, const struct plan *plan, const char *payload,
+                      struct error *error)
+{
+    static const struct {
+        const struct environment *environment; // NULL: of every one
+        const char *format;
+    } files[] = {
+        {NULL, "payload/%s.o"},
+        {&environment_native, "payload/%s"},
+        {&environment_container, "images/%s.oci/rootfs/%s"},
+        {&environment_unikernel, "images/%s.elf"},
+        {&environment_microvm, "images/%s.microvm.cpio"},
+        {&environment_microvm, "images/vmlinux"},
+    };
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        char name[128], path[PATH_MAX], text[SHA256_TEXT_BYTES];
+        bool used = !files[i].environment;
+        for (unsigned int e = 0; e < plan->environment_count; e++)
+            used = used || plan->environments[e] == files[i].environment;
+        if (!used)
+            continue;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+        snprintf(name, sizeof name, files[i].format, payload, payload);
+#pragma GCC diagnostic pop
+        artefact_path(path, "%s", name);
+        if (sha256_file(path, text, error) < 0)
+            return -1;
+        json_object_set_new(hashes, name, json_string(text));
+    }
+    return 0;
+}
+
+json_t *manifest_json(const struct plan *plan, int argc, char **argv, struct error *error)
+{
+    json_t *hashes = json_object();
+    for (unsigned int i = 0; i < plan->scenario_count; i++)
+        if (hash_files(hashes, plan, plan->scenarios[i]->payload, error) < 0) {
+            json_decref(hashes);
+            return NULL;
+        }
+    json_t *command = json_array();
+    for (int i = 0; i < argc; i++)
+        json_array_append_new(command, json_string(argv[i]));
+    json_t *study = json_object();
+    json_object_set_new(study, "schema", json_integer(RESULTS_SCHEMA));
+    json_object_set_new(study, "study", json_string(plan->study->name));
+    json_object_set_new(study, "command", command);
+    json_object_set_new(study, "quick", json_boolean(plan->quick));
+    json_object_set_new(study, "runs", json_integer(plan->runs));
+    json_object_set_new(study, "seed", json_integer((json_int_t)plan->seed));
+    json_object_set_new(study, "memory_mib", json_integer(plan->memory_mib));
+    json_object_set_new(study, "machine", json_string(plan->machine));
+    json_object_set_new(study, "accelerator",
+                        plan_has_guests(plan)
+                            ? json_pack("{s:s, s:s}", "name", accelerator_name(&plan->accelerator),
+                                        "reason", plan->accelerator.reason)
+                            : json_null());
+    json_object_set_new(study, "host", host_json());
+    json_object_set_new(study, "versions", versions_json());
+    json_object_set_new(study, "sha256", hashes);
+    json_object_set_new(study, "scenarios", scenarios_json(plan));
+    json_object_set_new(study, "order", order_json(plan));
+    return study;
+}

@@ -1,0 +1,154 @@
+/* What `thrice run` is going to do; see plan.h. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "study/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "study/run.h"
+
+// Takes the next name off a comma-separated list; false at its end.
+static bool next_name(const char **list, char *name, size_t size)
+{
+    if (!**list)
+        return false;
+    size_t length = strcspn(*list, ",");
+    size_t kept = length < size ? length : size - 1;
+    memcpy(name, *list, kept);
+    name[kept] = '\0';
+    *list += length;
+    if (**list == ',')
+        (*list)++;
+    return true;
+}
+
+static int chosen_twice(const char *option, const char *name, struct error *error)
+{
+    return error_set(error, EXIT_USAGE, "%s names '%s' twice", option, name);
+}
+
+static int add_scenario(struct plan *plan, const char *name, struct error *error)
+{
+    const struct scenario *scenario = study_scenario(plan->study, name, error);
+    if (!scenario)
+        return -1;
+    for (unsigned int i = 0; i < plan->scenario_count; i++)
+        if (plan->scenarios[i] == scenario)
+            return chosen_twice("--only", name, error);
+    plan->scenarios[plan->scenario_count++] = scenario;
+    return 0;
+}
+
+int plan_choose_scenarios(struct plan *plan, const char *names, struct error *error)
+{
+    char name[64];
+    while (names && next_name(&names, name, sizeof name))
+        if (add_scenario(plan, name, error) < 0)
+            return -1;
+    if (plan->scenario_count > 0)
+        return 0;
+    if (names)
+        return error_set(error, EXIT_USAGE, "--only names no scenario");
+    if (plan->quick) {
+        for (const char *const *quick = plan->study->quick_scenarios; *quick; quick++)
+            if (add_scenario(plan, *quick, error) < 0)
+                return -1;
+        return 0;
+    }
+    for (size_t i = 0; i < plan->study->scenario_count; i++)
+        plan->scenarios[plan->scenario_count++] = &plan->study->scenarios[i];
+    return 0;
+}
+
+static int add_environment(struct plan *plan, const char *name, struct error *error)
+{
+    const struct environment *environment = environment_find(name, error);
+    if (!environment)
+        return -1;
+    for (unsigned int i = 0; i < plan->environment_count; i++)
+        if (plan->environments[i] == environment)
+            return chosen_twice("--in", name, error);
+    plan->environments[plan->environment_count++] = environment;
+    return 0;
+}
+
+int plan_choose_environments(struct plan *plan, const char *names, struct error *error)
+{
+    char name[64];
+    while (names && next_name(&names, name, sizeof name))
+        if (add_environment(plan, name, error) < 0)
+            return -1;
+    if (plan->environment_count > 0)
+        return 0;
+    if (names)
+        return error_set(error, EXIT_USAGE, "--in names no environment");
+    for (size_t i = 0; i < environment_count; i++)
+        plan->environments[plan->environment_count++] = environments[i];
+    return 0;
+}
+
+int plan_order(struct plan *plan, struct error *error)
+{
+    plan->order =
+        schedule_make(plan->runs, plan->scenario_count, plan->environment_count, plan->seed);
+    if (!plan->order)
+        return error_set(error, EXIT_FAILED, "out of memory for %u runs", plan->runs);
+    plan->order_count = plan->runs * plan->scenario_count * plan->environment_count;
+    return 0;
+}
+
+struct load plan_load(const struct plan *plan, const struct scenario *scenario)
+{
+    struct load load = plan->quick ? scenario->quick : scenario->load;
+    if (plan->duration_ns && scenario->kind == LOAD_HTTP)
+        load.duration_ns = plan->duration_ns;
+    return load;
+}
+
+// A datagram's turn is its sleep: the kernel's slack of 50 us, the gap, and the call itself.
+static uint64_t load_ns(const struct scenario *scenario, const struct load *load)
+{
+    if (scenario->kind == LOAD_HTTP)
+        return load->duration_ns;
+    return load->count * (load->gap_us + 100) * NS_PER_US;
+}
+
+uint64_t plan_estimate_ns(const struct plan *plan)
+{
+    const uint64_t boot_ns[] = {NS_PER_S / 4, 3 * NS_PER_S}; // of a process; of a guest
+    uint64_t total_ns = 0;
+    for (unsigned int i = 0; i < plan->order_count; i++) {
+        const struct scenario *scenario = plan->scenarios[plan->order[i].scenario];
+        const struct environment *environment = plan->environments[plan->order[i].environment];
+        struct load load = plan_load(plan, scenario);
+        total_ns += boot_ns[environment->is_guest] + load_ns(scenario, &scenario->warm_up) +
+                    2 * RUN_MARGIN_NS + load_ns(scenario, &load);
+    }
+    return total_ns;
+}
+
+bool plan_has_guests(const struct plan *plan)
+{
+    for (unsigned int i = 0; i < plan->environment_count; i++)
+        if (plan->environments[i]->is_guest)
+            return true;
+    return false;
+}
+
+int plan_check(const struct plan *plan, struct error *error)
+{
+    for (unsigned int e = 0; e < plan->environment_count; e++)
+        for (unsigned int s = 0; s < plan->scenario_count; s++) {
+            const struct payload *payload = payload_find(plan->scenarios[s]->payload, error);
+            if (!payload || plan->environments[e]->check(payload, error) < 0)
+                return -1;
+        }
+    return 0;
+}
+
+void plan_free(struct plan *plan)
+{
+    free(plan->order);
+    plan->order = NULL;
+}

@@ -1,0 +1,56 @@
+/* What `thrice run` is going to do: a study, as the command line narrowed or shortened it. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_PLAN_H
+#define THRICE_PLAN_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "environment/accelerator.h"
+#include "environment/environment.h"
+#include "error.h"
+#include "study/schedule.h"
+#include "study/study.h"
+
+enum { PLAN_CHOICES_MAX = 16 };
+
+struct plan {
+    const struct study *study;
+    const struct scenario *scenarios[PLAN_CHOICES_MAX];
+    unsigned int scenario_count;
+    const struct environment *environments[PLAN_CHOICES_MAX];
+    unsigned int environment_count;
+    unsigned int runs; /* of each scenario in each environment */
+    bool quick;
+    uint64_t duration_ns; /* of every HTTP load, when not 0 */
+    uint64_t seed;
+    unsigned int memory_mib;
+    const char *machine;
+    struct accelerator accelerator;
+    struct schedule_entry *order; /* owned */
+    unsigned int order_count;
+};
+
+/* Chooses by comma-separated names; NULL chooses the study's (of --quick) or all. Each name may be
+ * given once. Errors are EXIT_USAGE.
+ */
+int plan_choose_scenarios(struct plan *plan, const char *names, struct error *error);
+int plan_choose_environments(struct plan *plan, const char *names, struct error *error);
+
+/* Makes the order from runs and seed. Returns 0, or -1 when out of memory. */
+int plan_order(struct plan *plan, struct error *error);
+
+/* The load of a scenario: the study's own, or that of --quick, with the duration asked for. */
+struct load plan_load(const struct plan *plan, const struct scenario *scenario);
+
+/* How long it will take, about: loads, warm-ups, the pauses around them, and boots. */
+uint64_t plan_estimate_ns(const struct plan *plan);
+
+bool plan_has_guests(const struct plan *plan);
+
+/* Everything that is needed is there: each environment can run each payload. */
+int plan_check(const struct plan *plan, struct error *error);
+
+void plan_free(struct plan *plan);
+
+#endif

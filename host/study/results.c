@@ -1,0 +1,175 @@
+/* The folder of a study's results; see results.h. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "study/results.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int make_folders(char *path, struct error *error)
+{
+    for (char *slash = path + 1; *slash; slash++) {
+        if (*slash != '/')
+            continue;
+        *slash = '\0';
+        int made = mkdir(path, 0755);
+        int saved = errno;
+        struct stat status;
+        bool there = made == 0 || (stat(path, &status) == 0 && S_ISDIR(status.st_mode));
+        if (!there) {
+            error_set_errno(error, EXIT_USAGE, saved, "creating %s (choose another --out)", path);
+            *slash = '/';
+            return -1;
+        }
+        *slash = '/';
+    }
+    if (mkdir(path, 0755) < 0 && errno != EEXIST)
+        return error_set_errno(error, EXIT_USAGE, errno, "creating %s (choose another --out)",
+                               path);
+    return 0;
+}
+
+static int want_empty(const char *path, struct error *error)
+{
+    DIR *folder = opendir(path);
+    if (!folder)
+        return error_set_errno(error, EXIT_USAGE, errno, "%s (choose another --out)", path);
+    bool empty = true;
+    struct dirent *entry;
+    while ((entry = readdir(folder)))
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            empty = false;
+    closedir(folder);
+    if (!empty)
+        return error_set(error, EXIT_USAGE,
+                         "%s is not empty: results are never mixed (choose another --out)", path);
+    return 0;
+}
+
+int results_create(struct results *results, const char *path, struct error *error)
+{
+    char file[PATH_MAX];
+    if (strlen(path) == 0 || strlen(path) > PATH_MAX - 100)
+        return error_set(error, EXIT_USAGE, "--out wants the path of a folder");
+    snprintf(results->path, sizeof results->path, "%s", path);
+    if (make_folders(results->path, error) < 0 || want_empty(results->path, error) < 0)
+        return -1;
+    snprintf(file, sizeof file, "%.*s/records.jsonl", PATH_MAX - 100, results->path);
+    results->records_fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
+    if (results->records_fd < 0)
+        return error_set_errno(error, EXIT_USAGE, errno, "creating %s (choose another --out)",
+                               file);
+    return 0;
+}
+
+// All of it and onto the disk, or none of it.
+static int write_all(int fd, const char *text, size_t size, const char *name, struct error *error)
+{
+    struct stat before;
+    if (fstat(fd, &before) < 0)
+        return error_set_errno(error, EXIT_FAILED, errno, "%s", name);
+    for (size_t done = 0; done < size;) {
+        ssize_t written = write(fd, text + done, size - done);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            goto undo;
+        done += (size_t)written;
+    }
+    if (fsync(fd) == 0)
+        return 0;
+undo:
+    error_set_errno(error, EXIT_FAILED, errno,
+                    "writing %s (make room; what was recorded before is intact)", name);
+    if (ftruncate(fd, before.st_size) < 0)
+        perror("thrice: removing a half-written record");
+    return -1;
+}
+
+int results_write_study(const struct results *results, const json_t *study, struct error *error)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%.*s/study.json", PATH_MAX - 100, results->path);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return error_set_errno(error, EXIT_FAILED, errno, "creating %s", path);
+    char *text = json_dumps(study, JSON_INDENT(2));
+    int result = text ? write_all(fd, text, strlen(text), path, error)
+                      : error_set(error, EXIT_FAILED, "out of memory for %s", path);
+    free(text);
+    close(fd);
+    return result;
+}
+
+int results_append(const struct results *results, const json_t *record, struct error *error)
+{
+    char name[PATH_MAX];
+    char *line = json_dumps(record, JSON_COMPACT);
+    if (!line)
+        return error_set(error, EXIT_FAILED, "out of memory for a record");
+    size_t length = strlen(line);
+    line[length] = '\n'; // in the place of its NUL: it is written by its length
+    snprintf(name, sizeof name, "%.*s/records.jsonl", PATH_MAX - 100, results->path);
+    int result = write_all(results->records_fd, line, length + 1, name, error);
+    free(line);
+    return result;
+}
+
+void results_close(struct results *results)
+{
+    close(results->records_fd);
+    results->records_fd = -1;
+}
+
+static int read_records(const char *path, json_t *records, struct error *error)
+{
+    char *line = NULL;
+    size_t size = 0;
+    unsigned int number = 0;
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return error_set_errno(error, EXIT_USAGE, errno, "%s", path);
+    ssize_t length;
+    while ((length = getline(&line, &size, file)) > 0) {
+        json_error_t where;
+        json_t *record = json_loadb(line, (size_t)length, 0, &where);
+        number++;
+        if (record)
+            json_array_append_new(records, record);
+        else
+            fprintf(stderr, "thrice: %s, line %u is skipped: %s\n", path, number, where.text);
+    }
+    free(line);
+    fclose(file);
+    return 0;
+}
+
+int results_read(const char *path, json_t **study, json_t **records, struct error *error)
+{
+    char name[PATH_MAX];
+    json_error_t where;
+
+    snprintf(name, sizeof name, "%.*s/study.json", PATH_MAX - 100, path);
+    *study = json_load_file(name, 0, &where);
+    if (!*study)
+        return error_set(error, EXIT_USAGE, "%s: %s (is this a folder of `thrice run`?)", name,
+                         where.text);
+    if (json_integer_value(json_object_get(*study, "schema")) != RESULTS_SCHEMA) {
+        json_decref(*study);
+        return error_set(error, EXIT_USAGE, "%s has a schema that this version does not read",
+                         name);
+    }
+    *records = json_array();
+    snprintf(name, sizeof name, "%.*s/records.jsonl", PATH_MAX - 100, path);
+    if (read_records(name, *records, error) == 0)
+        return 0;
+    json_decref(*study);
+    json_decref(*records);
+    return -1;
+}

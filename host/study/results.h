@@ -1,0 +1,39 @@
+/* The folder of a study's results: study.json (the plan), records.jsonl (one line a run, appended
+ * and synced before the next run starts), and the consoles of the servers.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_RESULTS_H
+#define THRICE_RESULTS_H
+
+#include <jansson.h>
+#include <limits.h>
+
+#include "error.h"
+
+/* The version of study.json and of every record: a change that a reader must know of raises it. */
+#define RESULTS_SCHEMA 1
+
+struct results {
+    char path[PATH_MAX];
+    int records_fd;
+};
+
+/* Creates the folder, with those above it, and an empty records.jsonl. A folder that is there must
+ * be empty. On failure the error (EXIT_USAGE) names it and nothing is left.
+ */
+int results_create(struct results *results, const char *path, struct error *error);
+
+/* Writes study.json. */
+int results_write_study(const struct results *results, const json_t *study, struct error *error);
+
+/* Appends one record as a line and syncs it. A disk that is full leaves no half line behind. */
+int results_append(const struct results *results, const json_t *record, struct error *error);
+
+void results_close(struct results *results);
+
+/* Reads a folder back: its study, and an array of its records. A last line that was cut short is
+ * skipped, and said so on stderr. The caller owns both.
+ */
+int results_read(const char *path, json_t **study, json_t **records, struct error *error);
+
+#endif

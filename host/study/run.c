@@ -1,0 +1,186 @@
+/* One run of a study; see run.h. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "study/run.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "environment/isolation.h"
+#include "environment/server.h"
+#include "measure/hostcpu.h"
+#include "measure/sampler.h"
+#include "study/loader.h"
+
+static const uint64_t BOOT_TIMEOUT_NS = 30 * NS_PER_S;
+
+// What is read before and after the load.
+struct reading {
+    struct server_usage server;
+    struct hostcpu host;
+    uint64_t at_ns;
+};
+
+static int take_reading(struct reading *reading, const struct server *server, struct error *error)
+{
+    reading->at_ns = clock_now_ns();
+    if (hostcpu_read(&reading->host, error) < 0)
+        return -1;
+    return server_usage(server, &reading->server, error);
+}
+
+static json_t *usage_json(const struct reading *before, const struct reading *after,
+                          const struct server *server, bool kvm)
+{
+    const struct server_usage *a = &before->server, *b = &after->server;
+    struct hostcpu host = hostcpu_difference(&before->host, &after->host);
+    json_t *usage = json_object();
+    json_object_set_new(usage, "from", json_string(server->has_cgroup ? "cgroup" : "process"));
+    json_object_set_new(usage, "wall_ns", json_integer((json_int_t)(after->at_ns - before->at_ns)));
+    json_object_set_new(usage, "user_ticks",
+                        json_integer((json_int_t)(b->user_ticks - a->user_ticks)));
+    json_object_set_new(usage, "system_ticks",
+                        json_integer((json_int_t)(b->system_ticks - a->system_ticks)));
+    // Inside user_ticks, and only KVM accounts it: without KVM there is none to tell, not 0.
+    json_object_set_new(usage, "guest_ticks",
+                        kvm && server->environment->is_guest
+                            ? json_integer((json_int_t)(b->guest_ticks - a->guest_ticks))
+                            : json_null());
+    json_object_set_new(usage, "cpu_ns", json_integer((json_int_t)(b->cpu_ns - a->cpu_ns)));
+    json_object_set_new(usage, "rss_bytes", json_integer((json_int_t)b->rss_bytes));
+    json_object_set_new(usage, "pss_bytes", json_integer((json_int_t)b->pss_bytes));
+    if (server->has_cgroup)
+        json_object_set_new(usage, "charged_bytes", json_integer((json_int_t)b->charged_bytes));
+    json_object_set_new(usage, "host", hostcpu_json(&host));
+    return usage;
+}
+
+static struct sampler *start_sampler(const struct server *server, struct error *error)
+{
+    if (server->has_cgroup)
+        return sampler_start_cgroup(&server->cgroup, error);
+    return sampler_start_process(server->payload_pid, error);
+}
+
+// The load with a second of measurement on either side of it.
+static int measure(struct run *run, const struct server *server, const struct scenario *scenario,
+                   const struct load *load, struct error *error)
+{
+    struct reading before, after;
+    struct loader_result result;
+    struct sampler *sampler = start_sampler(server, error);
+    int code = -1;
+
+    if (!sampler)
+        return -1;
+    loader_pause(RUN_MARGIN_NS);
+    if (take_reading(&before, server, error) < 0 ||
+        loader_run(scenario, load, server, &result, error) < 0)
+        goto out;
+    code = take_reading(&after, server, error);
+    loader_pause(RUN_MARGIN_NS);
+    sampler_stop(sampler);
+    if (code == 0) {
+        run->status = result.is_void ? RUN_VOID : RUN_GOOD;
+        snprintf(run->reason, sizeof run->reason, "%s", result.void_reason);
+        snprintf(run->key_figure, sizeof run->key_figure, "%s", result.key_figure);
+        json_object_set_new(run->record, "usage",
+                            usage_json(&before, &after, server, server->options.accelerator->kvm));
+        json_object_set_new(run->record, "samples", sampler_json(sampler));
+        json_object_set(run->record, "load", result.json);
+    }
+    json_decref(result.json);
+out:
+    sampler_free(sampler);
+    return code;
+}
+
+static int warm_up(struct run *run, const struct server *server, const struct scenario *scenario,
+                   struct error *error)
+{
+    struct loader_result result;
+    if (loader_run(scenario, &scenario->warm_up, server, &result, error) < 0)
+        return -1;
+    // Kept small: it is excluded from every figure, and here only to be seen.
+    json_object_set_new(run->record, "warm_up", json_string(result.key_figure));
+    json_decref(result.json);
+    return 0;
+}
+
+static int attempt(struct run *run, const struct plan *plan, const struct schedule_entry *entry,
+                   struct network *network, const char *console_path, struct error *error)
+{
+    const struct scenario *scenario = plan->scenarios[entry->scenario];
+    const struct payload *payload = payload_find(scenario->payload, error);
+    struct load load = plan_load(plan, scenario);
+    struct server server;
+    struct server_options options = {
+        .payload = payload,
+        .arguments = scenario->arguments,
+        .port = payload->port,
+        .memory_mib = plan->memory_mib,
+        .machine = plan->machine,
+        .accelerator = &plan->accelerator,
+        .console_path = console_path,
+    };
+    if (server_start(&server, plan->environments[entry->environment], &options, network,
+                     BOOT_TIMEOUT_NS, error) < 0)
+        return -1;
+    json_object_set_new(run->record, "boot_ns", json_integer((json_int_t)server.boot_ns));
+    json_object_set_new(run->record, "argv", argv_json(&server.argv));
+    int code = warm_up(run, &server, scenario, error);
+    if (code == 0)
+        code = measure(run, &server, scenario, &load, error);
+    server_stop(&server, network);
+    return code;
+}
+
+const char *run_status_name(enum run_status status)
+{
+    static const char *const names[] = {
+        [RUN_GOOD] = "good", [RUN_VOID] = "void", [RUN_FAILED] = "failed"};
+    return names[status];
+}
+
+static json_t *begin_record(const struct plan *plan, unsigned int index,
+                            const struct schedule_entry *entry)
+{
+    char started[32];
+    time_t now = time(NULL);
+    struct tm utc;
+    const struct environment *environment = plan->environments[entry->environment];
+    const struct scenario *scenario = plan->scenarios[entry->scenario];
+
+    strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+    json_t *record = json_object();
+    json_object_set_new(record, "schema", json_integer(1));
+    json_object_set_new(record, "run", json_integer(index));
+    json_object_set_new(record, "block", json_integer(entry->block));
+    json_object_set_new(record, "scenario", json_string(scenario->name));
+    json_object_set_new(record, "environment", json_string(environment->name));
+    json_object_set_new(record, "payload", json_string(scenario->payload));
+    json_object_set_new(record, "started", json_string(started));
+    json_object_set_new(record, "memory_mib", json_integer(plan->memory_mib));
+    if (environment->is_guest) {
+        json_object_set_new(record, "machine", json_string(plan->machine));
+        json_object_set_new(record, "accelerator",
+                            json_string(accelerator_name(&plan->accelerator)));
+    }
+    return record;
+}
+
+void run_execute(struct run *run, const struct plan *plan, unsigned int index,
+                 struct network *network, const char *console_path)
+{
+    const struct schedule_entry *entry = &plan->order[index];
+    struct error error;
+
+    memset(run, 0, sizeof *run);
+    run->record = begin_record(plan, index, entry);
+    if (attempt(run, plan, entry, network, console_path, &error) < 0) {
+        run->status = RUN_FAILED;
+        snprintf(run->reason, sizeof run->reason, "%.*s", (int)sizeof run->reason - 1, error.text);
+    }
+    json_object_set_new(run->record, "status", json_string(run_status_name(run->status)));
+    json_object_set_new(run->record, "reason", json_string(run->reason));
+}

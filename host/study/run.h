@@ -1,0 +1,39 @@
+/* One run of a study: a fresh boot, a warm-up, and the load with its measurement. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_RUN_H
+#define THRICE_RUN_H
+
+#include <jansson.h>
+
+#include "clock.h"
+#include "environment/network.h"
+#include "error.h"
+#include "study/plan.h"
+
+/* Measured before and after the load, as the oslo study did. */
+#define RUN_MARGIN_NS NS_PER_S
+
+enum run_status {
+    RUN_GOOD,
+    RUN_VOID,   /* the load generator itself fell behind: says nothing about the server */
+    RUN_FAILED, /* the server did not start, or the load could not be produced */
+};
+
+struct run {
+    enum run_status status;
+    char reason[400];    /* of a void or failed run; else empty */
+    char key_figure[80]; /* for the progress line: "0.21 ms" */
+    json_t *record;      /* the whole; owned by the caller of run_execute() */
+};
+
+/* Executes the run that is number index in the plan's order. Its server's console goes to the file
+ * at console_path. Never fails but by the status; interrupted (isolation.h), the status means
+ * nothing and the record is to be dropped.
+ */
+void run_execute(struct run *run, const struct plan *plan, unsigned int index,
+                 struct network *network, const char *console_path);
+
+/* "good", "void", "failed" */
+const char *run_status_name(enum run_status status);
+
+#endif
