@@ -1,0 +1,61 @@
+/* The report as JSON. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/report.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static json_t *published_json(const struct summary *row)
+{
+    json_t *all = json_array();
+    for (size_t i = 0; i < row->scenario->published_count; i++) {
+        const struct published *published = &row->scenario->published[i];
+        if (strcmp(published->environment, row->environment) != 0)
+            continue;
+        json_array_append_new(
+            all, json_pack("{s:s, s:s, s:f, s:f, s:f, s:s}", "host", published->host, "name",
+                           published->name,
+                           row->scenario->kind == LOAD_HTTP ? "response_ms" : "elapsed_s",
+                           published->response, "cpu_percent", published->cpu_percent, "ticks",
+                           published->ticks, "ram_mb", published->ram));
+    }
+    return all;
+}
+
+static json_t *row_json(const struct summary *row)
+{
+    json_t *json = json_pack("{s:s, s:s, s:i, s:i, s:i}", "scenario", row->scenario->name,
+                             "environment", row->environment, "good", (int)row->good, "void",
+                             (int)row->voided, "failed", (int)row->failed);
+    if (row->good > 0) {
+        json_t *figures =
+            json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "requests", row->requests,
+                      "errors", row->errors, "cpu_percent", row->cpu_percent, "cpu_us_per_request",
+                      row->cpu_us_per_request, "user_ticks", row->user_ticks, "system_ticks",
+                      row->system_ticks, "rss_mib", row->rss_mib, "boot_ms", row->boot_ms,
+                      "elapsed_s", row->elapsed_s);
+        json_object_set_new(figures, "guest_ticks",
+                            row->has_guest_ticks ? json_real(row->guest_ticks) : json_null());
+        if (row->scenario->kind == LOAD_HTTP) {
+            json_object_del(figures, "elapsed_s");
+            json_object_set_new(figures, "response", histogram_summary_json(&row->response));
+            json_object_set_new(figures, "latency", histogram_summary_json(&row->latency));
+        }
+        json_object_set_new(json, "figures", figures);
+    }
+    json_object_set_new(json, "published", published_json(row));
+    return json;
+}
+
+void report_json(const struct report *report)
+{
+    json_t *rows = json_array();
+    for (unsigned int i = 0; i < report->rows; i++)
+        json_array_append_new(rows, row_json(report->row[i]));
+    json_t *json = json_pack("{s:s, s:O, s:O, s:o}", "records", report->path, "accelerator",
+                             json_object_get(report->manifest, "accelerator"), "machine",
+                             json_object_get(report->manifest, "machine"), "rows", rows);
+    json_dumpf(json, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+    putchar('\n');
+    json_decref(json);
+}

@@ -1,0 +1,67 @@
+/* The report of a results folder; see report.h. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "environment/environment.h"
+#include "study/results.h"
+
+// The plan says which rows there are, also those without a record yet.
+static bool planned(const json_t *manifest, const char *scenario, const char *environment)
+{
+    size_t i;
+    json_t *entry;
+    json_array_foreach(json_object_get(manifest, "order"), i, entry)
+    {
+        const char *s = json_string_value(json_array_get(entry, 1));
+        const char *e = json_string_value(json_array_get(entry, 2));
+        if (s && e && strcmp(s, scenario) == 0 && strcmp(e, environment) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int add_row(struct report *report, const struct scenario *scenario, const char *environment,
+                   struct error *error)
+{
+    struct summary *row = malloc(sizeof *row);
+    if (!row || report->rows == REPORT_ROWS_MAX) {
+        free(row);
+        return error_set(error, EXIT_FAILED, "too many rows for a report, or too little memory");
+    }
+    report->row[report->rows++] = row;
+    return summary_make(row, report->records, scenario, environment, error);
+}
+
+static int fill(struct report *report, struct error *error)
+{
+    const char *name = json_string_value(json_object_get(report->manifest, "study"));
+    report->study = study_find(name ? name : "", error);
+    if (!report->study)
+        return -1;
+    for (size_t s = 0; s < report->study->scenario_count; s++)
+        for (size_t e = 0; e < environment_count; e++) {
+            const struct scenario *scenario = &report->study->scenarios[s];
+            if (planned(report->manifest, scenario->name, environments[e]->name) &&
+                add_row(report, scenario, environments[e]->name, error) < 0)
+                return -1;
+        }
+    return 0;
+}
+
+int report_print(const char *path, bool json, struct error *error)
+{
+    struct report report = {.path = path};
+    if (results_read(path, &report.manifest, &report.records, error) < 0)
+        return -1;
+    int code = fill(&report, error);
+    if (code == 0)
+        (json ? report_json : report_text)(&report);
+    for (unsigned int i = 0; i < report.rows; i++)
+        free(report.row[i]);
+    json_decref(report.manifest);
+    json_decref(report.records);
+    return code;
+}

@@ -1,0 +1,124 @@
+/* What the runs of one scenario in one environment say together; see summary.h. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/summary.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+
+static const double BYTES_PER_MIB = 1 << 20;
+
+static const char *text_of(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text ? text : "";
+}
+
+static double number_of(const json_t *object, const char *key)
+{
+    return json_number_value(json_object_get(object, key));
+}
+
+static int merge(struct histogram *into, const json_t *load, const char *name, struct error *error)
+{
+    const json_t *histograms = json_object_get(load, "histograms");
+    struct histogram *one = malloc(sizeof *one);
+    if (!one)
+        return error_set(error, EXIT_FAILED, "out of memory for a histogram");
+    int code = histogram_from_json(one, json_object_get(histograms, name), error);
+    if (code == 0)
+        histogram_merge(into, one);
+    free(one);
+    return code;
+}
+
+static double sum_of_values(const json_t *object)
+{
+    double sum = 0;
+    for (void *i = json_object_iter((json_t *)object); i;
+         i = json_object_iter_next((json_t *)object, i))
+        sum += json_number_value(json_object_iter_value(i));
+    return sum;
+}
+
+static int add_load(struct summary *summary, const json_t *load, double *requests,
+                    struct error *error)
+{
+    if (summary->scenario->kind == LOAD_UDP) {
+        *requests = number_of(load, "replies");
+        summary->elapsed_s += number_of(load, "elapsed_ns") / NS_PER_S;
+        summary->errors += number_of(load, "lost");
+        return 0;
+    }
+    *requests = number_of(load, "completed");
+    summary->errors += sum_of_values(json_object_get(load, "errors"));
+    if (merge(&summary->response, load, "response", error) < 0)
+        return -1;
+    return merge(&summary->latency, load, "latency", error);
+}
+
+static int add_good(struct summary *summary, const json_t *record, struct error *error)
+{
+    const json_t *usage = json_object_get(record, "usage");
+    const json_t *guest = json_object_get(usage, "guest_ticks");
+    double cpu_ns = number_of(usage, "cpu_ns"), wall_ns = number_of(usage, "wall_ns");
+    double requests;
+
+    if (!usage || wall_ns <= 0)
+        return error_set(error, EXIT_FAILED, "run %.0f has no usage in its record",
+                         number_of(record, "run"));
+    if (add_load(summary, json_object_get(record, "load"), &requests, error) < 0)
+        return -1;
+    summary->good++;
+    summary->requests += requests;
+    summary->cpu_percent += 100 * cpu_ns / wall_ns;
+    summary->cpu_us_per_request += requests > 0 ? cpu_ns / NS_PER_US / requests : 0;
+    summary->user_ticks += number_of(usage, "user_ticks");
+    summary->system_ticks += number_of(usage, "system_ticks");
+    summary->guest_ticks += json_number_value(guest);
+    summary->has_guest_ticks = summary->has_guest_ticks || json_is_integer(guest);
+    // The samples are of once a second; the reading behind the load may have been higher.
+    double rss_bytes = number_of(json_object_get(record, "samples"), "rss_bytes_max");
+    double rss_after_bytes = number_of(usage, "rss_bytes");
+    summary->rss_mib += (rss_bytes > rss_after_bytes ? rss_bytes : rss_after_bytes) / BYTES_PER_MIB;
+    summary->boot_ms += number_of(record, "boot_ns") / NS_PER_MS;
+    return 0;
+}
+
+// Sums become means over the good runs.
+static void divide(struct summary *summary)
+{
+    double *const sums[] = {&summary->elapsed_s,   &summary->requests,
+                            &summary->errors,      &summary->cpu_percent,
+                            &summary->user_ticks,  &summary->system_ticks,
+                            &summary->guest_ticks, &summary->rss_mib,
+                            &summary->boot_ms,     &summary->cpu_us_per_request};
+    for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++)
+        *sums[i] /= summary->good ? summary->good : 1;
+}
+
+int summary_make(struct summary *summary, const json_t *records, const struct scenario *scenario,
+                 const char *environment, struct error *error)
+{
+    size_t i;
+    json_t *record;
+    memset(summary, 0, sizeof *summary);
+    summary->environment = environment;
+    summary->scenario = scenario;
+    json_array_foreach(records, i, record)
+    {
+        const char *status = text_of(record, "status");
+        if (strcmp(text_of(record, "scenario"), scenario->name) != 0 ||
+            strcmp(text_of(record, "environment"), environment) != 0)
+            continue;
+        if (strcmp(status, "void") == 0)
+            summary->voided++;
+        else if (strcmp(status, "good") != 0)
+            summary->failed++;
+        else if (add_good(summary, record, error) < 0)
+            return -1;
+    }
+    divide(summary);
+    return 0;
+}
