@@ -1,0 +1,238 @@
+/* thrice boot PAYLOAD --in ENV: starts one, for people, reachable on loopback.
+ *
+ * Guests get QEMU's user network with a port forwarded; containers and bare processes live in a
+ * network namespace of their own, behind a forwarder of ours.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "environment/accelerator.h"
+#include "environment/environment.h"
+#include "environment/forward.h"
+#include "environment/isolation.h"
+#include "environment/server.h"
+#include "nearest.h"
+#include "number.h"
+#include "options.h"
+#include "verb.h"
+
+static const uint64_t BOOT_TIMEOUT_NS = 60 * NS_PER_S;
+
+enum {
+    ARGUMENTS_MAX = ARGV_MAX / 2,
+    MEMORY_MIN_MIB = 4,
+    MEMORY_MAX_MIB = 65536,
+    DEFAULT_MEMORY_MIB = 256,
+};
+
+struct boot {
+    const struct payload *payload;
+    const struct environment *environment;
+    const char *machine;
+    const char *accel;
+    uint64_t memory_mib;
+    uint64_t host_port; /* 0: any */
+    const char *arguments[ARGUMENTS_MAX + 1];
+    int argument_count;
+    struct accelerator accelerator;
+    int listener; /* of a container or process; else -1 */
+    struct qemu_forward forward;
+    int code; /* what the body found */
+};
+
+enum { OPTION_IN = 256, OPTION_PORT, OPTION_MACHINE, OPTION_MEMORY, OPTION_ACCEL };
+
+static const struct argp_option options[] = {
+    {"in", OPTION_IN, "ENV", 0, "Environment (unikernel)", 0},
+    {"port", OPTION_PORT, "PORT", 0, "Port of 127.0.0.1 to reach it at (any that is free)", 0},
+    {"machine", OPTION_MACHINE, "MACHINE", 0, "Of a guest: microvm, q35 or pc (microvm)", 0},
+    {"memory", OPTION_MEMORY, "MIB", 0, "Memory of the guest, limit of the container (256)", 0},
+    {"accel", OPTION_ACCEL, "WHICH", 0, "auto, kvm or tcg (auto)", 0},
+    {0},
+};
+
+static int take_argument(struct boot *boot, const struct argp_state *state, const char *argument,
+                         struct error *error)
+{
+    if (!boot->payload) {
+        boot->payload = payload_find(argument, error);
+        return boot->payload ? 0 : -1;
+    }
+    if (strcmp(state->argv[state->next - 1], "--") != 0 && boot->argument_count == 0 &&
+        !state->quoted)
+        return error_set(error, EXIT_USAGE,
+                         "unexpected '%.40s' (the payload's own arguments go behind --)", argument);
+    if (boot->argument_count == ARGUMENTS_MAX)
+        return error_set(error, EXIT_USAGE, "more than %d arguments for the payload",
+                         ARGUMENTS_MAX);
+    boot->arguments[boot->argument_count++] = argument;
+    return 0;
+}
+
+static int take_option(struct boot *boot, int key, const char *argument, struct error *error)
+{
+    switch (key) {
+    case OPTION_IN:
+        boot->environment = environment_find(argument, error);
+        return boot->environment ? 0 : -1;
+    case OPTION_PORT:
+        return number_parse("--port", argument, 1, 65535, &boot->host_port, error);
+    case OPTION_MEMORY:
+        return number_parse("--memory", argument, MEMORY_MIN_MIB, MEMORY_MAX_MIB, &boot->memory_mib,
+                            error);
+    case OPTION_MACHINE:
+        boot->machine = qemu_machine_find(argument, error);
+        return boot->machine ? 0 : -1;
+    default:
+        boot->accel = argument;
+        return 0;
+    }
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct boot *boot = options_input(state);
+    struct error *error = options_error(state);
+    if (key == ARGP_KEY_ARG)
+        return take_argument(boot, state, argument, error) < 0 ? EINVAL : 0;
+    if (key >= OPTION_IN && key <= OPTION_ACCEL)
+        return take_option(boot, key, argument, error) < 0 ? EINVAL : 0;
+    if (key == ARGP_KEY_NO_ARGS) {
+        error_set(error, EXIT_USAGE, "which payload? thrice boot web --in unikernel");
+        return EINVAL;
+    }
+    return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp argp = {
+    options,
+    parse,
+    "PAYLOAD [-- PAYLOAD-ARGUMENT...]",
+    "Starts a payload in an environment, prints where it answers, shows its console, and stops "
+    "it on Ctrl-C.",
+    NULL,
+    NULL,
+    NULL};
+
+// Where the payload's own arguments make it listen: --port N or --port=N, else its default.
+static uint16_t payload_port(const struct boot *boot)
+{
+    for (int i = 0; i < boot->argument_count; i++) {
+        const char *word = boot->arguments[i];
+        if (strncmp(word, "--port=", 7) == 0)
+            return (uint16_t)atoi(word + 7);
+        if (strcmp(word, "--port") == 0 && i + 1 < boot->argument_count)
+            return (uint16_t)atoi(boot->arguments[i + 1]);
+    }
+    return boot->payload->port;
+}
+
+static void serve(struct boot *boot, struct server *server)
+{
+    const struct sockaddr_in address = {.sin_family = AF_INET,
+                                        .sin_addr = server->port.address,
+                                        .sin_port = htons(boot->forward.guest_port)};
+    printf("%s://127.0.0.1:%u%s\n", boot->payload->protocol == PROTOCOL_UDP ? "udp" : "http",
+           boot->forward.host_port, boot->payload->protocol == PROTOCOL_UDP ? "" : "/");
+    fprintf(stderr, "%s in %s answered after %.0f ms; Ctrl-C stops it\n", boot->payload->name,
+            boot->environment->name, (double)server->boot_ns / NS_PER_MS);
+    fflush(stdout);
+    if (boot->listener >= 0) {
+        forward_run(boot->listener, boot->payload->protocol, &address, &server->program);
+        return;
+    }
+    while (!isolation_interrupted() && !program_ended(&server->program))
+        usleep(100 * 1000);
+}
+
+// It ended by itself: that is reported, and good only if the payload says so.
+static int judge_end(const struct boot *boot, const struct server *server)
+{
+    char how[120];
+    server_describe_end(server, how, sizeof how);
+    fprintf(stderr, "thrice: %s in %s ended: %s\n", boot->payload->name, boot->environment->name,
+            how);
+    return boot->environment->exit_status(server) == 0 ? EXIT_GOOD : EXIT_FAILED;
+}
+
+static int boot_body(void *state)
+{
+    struct boot *boot = state;
+    struct error error;
+    struct network network;
+    struct server server;
+    struct server_options server_options = {
+        .payload = boot->payload,
+        .arguments = boot->arguments,
+        .port = boot->forward.guest_port,
+        .memory_mib = (unsigned int)boot->memory_mib,
+        .machine = boot->machine,
+        .accelerator = &boot->accelerator,
+        .forward = &boot->forward,
+    };
+    bool bridged = boot->listener >= 0;
+    int code = EXIT_GOOD;
+
+    if (bridged && network_create(&network, &error) < 0)
+        goto failed;
+    if (server_start(&server, boot->environment, &server_options, bridged ? &network : NULL,
+                     BOOT_TIMEOUT_NS, &error) < 0)
+        goto failed;
+    serve(boot, &server);
+    if (program_ended(&server.program))
+        code = judge_end(boot, &server);
+    server_stop(&server, bridged ? &network : NULL);
+    return code;
+
+failed:
+    if (isolation_interrupted())
+        return EXIT_GOOD;
+    fprintf(stderr, "thrice: %s in %s: %s\n", boot->payload->name, boot->environment->name,
+            error.text);
+    return (int)error.code;
+}
+
+// The port is opened while the host's network is in sight. QEMU forwards by itself: for a guest
+// the port is only found and given free again.
+static int open_port(struct boot *boot, struct error *error)
+{
+    uint16_t bound;
+    int fd = forward_open(boot->payload->protocol, (uint16_t)boot->host_port, &bound, error);
+    if (fd < 0)
+        return -1;
+    boot->forward = (struct qemu_forward){boot->payload->protocol, bound, payload_port(boot)};
+    boot->listener = fd;
+    if (boot->environment->is_guest) {
+        close(fd);
+        boot->listener = -1;
+    }
+    return 0;
+}
+
+int cmd_boot(int argc, char **argv, struct error *error)
+{
+    struct boot boot = {
+        .environment = &environment_unikernel,
+        .machine = qemu_machines[0],
+        .accel = "auto",
+        .memory_mib = DEFAULT_MEMORY_MIB,
+    };
+    if (options_parse(&argp, argc, argv, &boot, error) < 0 ||
+        boot.environment->check(boot.payload, error) < 0)
+        return -1;
+    if (boot.environment->is_guest && accelerator_choose(&boot.accelerator, boot.accel, error) < 0)
+        return -1;
+    if (open_port(&boot, error) < 0)
+        return -1;
+    if (boot.environment->is_guest)
+        fprintf(stderr, "accelerator %s: %s\n", accelerator_name(&boot.accelerator),
+                boot.accelerator.reason);
+    struct isolation isolation = {
+        .own_network = !boot.environment->is_guest, .body = boot_body, .state = &boot};
+    return isolation_run(&isolation, error);
+}

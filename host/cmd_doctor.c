@@ -1,0 +1,137 @@
+/* thrice doctor: what this machine has and lacks, one line each. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <jansson.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "environment/accelerator.h"
+#include "environment/environment.h"
+#include "environment/isolation.h"
+#include "environment/network.h"
+#include "options.h"
+#include "verb.h"
+
+enum { OPTION_JSON = 256 };
+
+static const struct argp_option options[] = {
+    {"json", OPTION_JSON, NULL, 0, "As JSON", 0},
+    {0},
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    bool *json = options_input(state);
+    switch (key) {
+    case OPTION_JSON:
+        *json = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        error_set(options_error(state), EXIT_USAGE, "doctor takes no '%.40s'", argument);
+        return EINVAL;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {
+    options,
+    parse,
+    NULL,
+    "Looks at what the environments need: programs, images, permissions, the accelerator. The exit "
+    "code is 3 when something is lacking.",
+    NULL,
+    NULL,
+    NULL};
+
+struct findings {
+    json_t *array;
+    bool lacking;
+};
+
+static void find(struct findings *findings, const char *what, bool good, const char *text)
+{
+    json_array_append_new(findings->array,
+                          json_pack("{s:s, s:b, s:s}", "what", what, "good", good, "text", text));
+    findings->lacking = findings->lacking || !good;
+}
+
+static void look_at_environment(struct findings *findings, const struct environment *environment)
+{
+    struct error error;
+    for (size_t i = 0; i < payload_count; i++)
+        if (environment->check(&payloads[i], &error) < 0) {
+            find(findings, environment->name, false, error.text);
+            return;
+        }
+    find(findings, environment->name, true, environment->summary);
+}
+
+static void look_at_accelerator(struct findings *findings)
+{
+    struct accelerator accelerator;
+    struct error error;
+    char text[200];
+    if (accelerator_choose(&accelerator, "auto", &error) < 0)
+        return;
+    snprintf(text, sizeof text, "%s: %s", accelerator_name(&accelerator), accelerator.reason);
+    find(findings, "accelerator", true, text);
+}
+
+// The network of a study, made and dropped: the one way to know that it can be.
+static int try_network(void *state)
+{
+    struct network network;
+    struct network_port port;
+    struct error error;
+    (void)state;
+    if (network_create(&network, &error) == 0 && network_add_tap(&network, &port, &error) == 0)
+        return EXIT_GOOD;
+    fprintf(stderr, "thrice: %s\n", error.text);
+    return (int)error.code;
+}
+
+static void look_at_network(struct findings *findings)
+{
+    struct error error;
+    struct isolation isolation = {.own_network = true, .body = try_network};
+    int code = isolation_run(&isolation, &error);
+    find(findings, "network", code == EXIT_GOOD,
+         code == EXIT_GOOD ? "namespaces, a bridge and a tap can be made"
+         : code < 0        ? error.text
+                           : "namespaces, a bridge or a tap cannot be made (see above)");
+}
+
+static void print_text(const json_t *findings)
+{
+    size_t i;
+    json_t *finding;
+    json_array_foreach(findings, i, finding)
+    {
+        printf("%-12s %-8s %s\n", json_string_value(json_object_get(finding, "what")),
+               json_is_true(json_object_get(finding, "good")) ? "good" : "LACKING",
+               json_string_value(json_object_get(finding, "text")));
+    }
+}
+
+int cmd_doctor(int argc, char **argv, struct error *error)
+{
+    bool json = false;
+    struct findings findings = {0};
+    if (options_parse(&argp, argc, argv, &json, error) < 0)
+        return -1;
+    findings.array = json_array();
+    for (size_t i = 0; i < environment_count; i++)
+        look_at_environment(&findings, environments[i]);
+    look_at_accelerator(&findings);
+    look_at_network(&findings);
+    if (json) {
+        json_dumpf(findings.array, stdout, JSON_INDENT(2));
+        putchar('\n');
+    } else {
+        print_text(findings.array);
+    }
+    json_decref(findings.array);
+    return findings.lacking ? EXIT_LACKING : EXIT_GOOD;
+}
