@@ -214,7 +214,19 @@ test-guest: $(GUEST_TESTS:%=$(B)/tests/guest/%.elf) guest ## booted under QEMU: 
 	tests/guest/run-programs $(B)/tests/guest tests/guest
 	tests/guest/run-matrix $(B)/images/web.elf tests/guest/matrix
 
-test-e2e: all ## the real driver and images, driven as a person would
+# Clients that ask of a running server all that a payload promises.
+E2E_CLIENTS := $(B)/tests/e2e/web_conformance $(B)/tests/e2e/udp_conformance
+$(B)/tests/e2e/web_conformance: tests/e2e/http_client.c
+$(E2E_CLIENTS): $(B)/tests/e2e/%: tests/e2e/%.c tests/e2e/http_client.h
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -O2 -g $(WARNINGS) $(filter %.c,$^) -o $@
+
+# The server once more, for the compiler to watch while noise is thrown at it.
+$(B)/tests/e2e/web-sanitized: guest/payload/web.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -O1 -g $(WARNINGS) -fsanitize=address,undefined -fno-sanitize-recover=all $< -o $@
+
+test-e2e: all $(E2E_CLIENTS) $(B)/tests/e2e/web-sanitized ## the real driver and images, driven as a person would
 	@for test in tests/e2e/test_*; do echo "== $$test"; $$test || exit 1; done
 
 # ---- for people -----------------------------------------------------------------------------
