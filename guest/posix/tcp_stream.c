@@ -107,11 +107,12 @@ ssize_t tcp_socket_receive(struct file *file, struct message *message)
 
 /* ---- sending --------------------------------------------------------------------------------- */
 
+/* snd_buf itself: tcp_sndbuf() ends at 64 KiB, however large the buffer is. */
 bool tcp_socket_is_writable(const struct tcp_socket *socket)
 {
     const struct tcp_pcb *pcb = socket->pcb;
 
-    return !pcb || (tcp_sndbuf(pcb) > TCP_SNDLOWAT && tcp_sndqueuelen(pcb) < TCP_SNDQUEUELOWAT);
+    return !pcb || (pcb->snd_buf > TCP_SNDLOWAT && tcp_sndqueuelen(pcb) < TCP_SNDQUEUELOWAT);
 }
 
 static void output_later(struct tcp_socket *socket)
@@ -151,7 +152,7 @@ static size_t write_part(struct tcp_pcb *pcb, const char *data, size_t length, b
     size_t written = 0;
 
     while (written < length) {
-        size_t bytes = LWIP_MIN(length - written, LWIP_MIN(tcp_sndbuf(pcb), WRITE_MAX_BYTES));
+        size_t bytes = LWIP_MIN(length - written, LWIP_MIN(pcb->snd_buf, WRITE_MAX_BYTES));
         uint8_t flags = TCP_WRITE_FLAG_COPY;
         if (more || written + bytes < length)
             flags |= TCP_WRITE_FLAG_MORE;
