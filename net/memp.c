@@ -4,7 +4,7 @@
  * TCP pcbs are special: each is part of a struct tcp_connection of the demultiplexer's.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "lwip/memp.h"
+#include "pools.h"
 
 /* Everything whose size memp_std.h asks for. */
 #include "lwip/etharp.h"
@@ -29,6 +29,11 @@ static const uint16_t pool_object_bytes[MEMP_MAX] = {
 #define LWIP_MEMPOOL(name, number, size, description) size,
 #include "lwip/priv/memp_std.h"
 };
+
+const struct slab_cache *memp_pool(memp_t type)
+{
+    return &pools[type];
+}
 
 void memp_init(void)
 {

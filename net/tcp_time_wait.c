@@ -33,6 +33,11 @@ void tcp_time_wait_init(void)
     slab_cache_init(&cache, sizeof(struct tcp_time_wait), net_limits.time_wait);
 }
 
+uint32_t tcp_time_wait_count(void)
+{
+    return cache.used;
+}
+
 static void queue_append(struct tcp_time_wait *entry)
 {
     entry->expires_ms = sys_now() + NET_TIME_WAIT_MS;

@@ -17,6 +17,9 @@
 
 void tcp_time_wait_init(void);
 
+/* Entries now. */
+uint32_t tcp_time_wait_count(void);
+
 /* Turns a pcb that has reached TIME_WAIT into an entry, and frees the pcb. Its owner, if there
  * still is one, is told by its error callback (ERR_CLSD).
  */

@@ -11,6 +11,7 @@
 #include "descriptor.h"
 #include "epoll.h"
 #include "memory.h"
+#include "net_report.h"
 #include "panic.h"
 #include "random.h"
 #include "tcp_socket.h"
@@ -67,5 +68,6 @@ _Noreturn void posix_start(int argc, char **argv)
     epoll_init();
     tcp_socket_init();
     udp_socket_init();
+    net_report_init();
     __libc_start_main(main, argc, block_build(argc, argv), NULL, NULL, NULL);
 }
