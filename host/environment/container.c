@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "artefact.h"
+#include "clock.h"
 #include "environment/cgroup_tree.h"
 #include "environment/isolation.h"
 #include "environment/oci.h"
@@ -26,6 +27,8 @@
 #define BUNDLES       "/run/bundles"
 
 enum { CONTAINER_CPUS = 1 }; // the guests' one vCPU
+static const uint64_t PID_PATIENCE_NS = NS_PER_S;
+static const uint64_t DELETE_PATIENCE_NS = 2 * NS_PER_S;
 
 static int container_check(const struct payload *payload, struct error *error)
 {
@@ -99,24 +102,34 @@ static int container_start(struct server *server, struct error *error)
     return program_start(&server->program, &options, error);
 }
 
-static int read_pid(const char *path, pid_t *pid, struct error *error)
+static pid_t read_pid(const char *path)
 {
     int number = 0;
     FILE *file = fopen(path, "re");
-    if (file) {
-        if (fscanf(file, "%d", &number) != 1)
-            number = 0;
+    if (file && fscanf(file, "%d", &number) != 1)
+        number = 0;
+    if (file)
         fclose(file);
+    return number;
+}
+
+// The payload may answer before its runtime has got round to writing down who it is.
+static int wait_for_pid(const char *path, pid_t *pid, struct error *error)
+{
+    uint64_t deadline_ns = clock_now_ns() + PID_PATIENCE_NS;
+    while ((*pid = read_pid(path)) == 0) {
+        if (clock_now_ns() > deadline_ns)
+            return error_set(error, EXIT_FAILED, "%s names no process", path);
+        clock_sleep_until_ns(clock_now_ns() + NS_PER_MS);
     }
-    *pid = number;
-    return number > 0 ? 0 : error_set(error, EXIT_FAILED, "%s names no process", path);
+    return 0;
 }
 
 static int container_ready(struct server *server, struct error *error)
 {
     char path[64];
     snprintf(path, sizeof path, BUNDLES "/%s/pid", server->id);
-    if (read_pid(path, &server->payload_pid, error) < 0)
+    if (wait_for_pid(path, &server->payload_pid, error) < 0)
         return -1;
     if (!server->has_cgroup)
         return 0;
@@ -138,7 +151,7 @@ static void container_stop(struct server *server)
     if (server->payload_pid > 0)
         kill(server->payload_pid, SIGKILL);
     else if (program_start(&cleanup, &options, &ignored) == 0)
-        program_wait(&cleanup, UINT64_C(2000000000));
+        program_wait(&cleanup, DELETE_PATIENCE_NS);
     program_stop(&server->program);
 }
 

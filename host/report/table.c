@@ -41,6 +41,15 @@ static int width_of(const struct table *table, unsigned int column)
     return (int)width;
 }
 
+// Without the empty cells at the end, which would be trailing blanks.
+static unsigned int used_columns(const struct table *table, unsigned int row)
+{
+    unsigned int used = table->columns;
+    while (used > 1 && table->cell[row][used - 1][0] == '\0')
+        used--;
+    return used;
+}
+
 static void print_rule(FILE *stream, int width)
 {
     while (width-- > 0)
@@ -59,8 +68,9 @@ void table_print(const struct table *table, FILE *stream)
     for (unsigned int row = 0; row < table->rows; row++) {
         if (table->rule_above[row])
             print_rule(stream, total);
+        unsigned int columns = used_columns(table, row);
         fprintf(stream, "%-*s", width[0], table->cell[row][0]);
-        for (unsigned int column = 1; column < table->columns; column++)
+        for (unsigned int column = 1; column < columns; column++)
             fprintf(stream, GAP "%*s", width[column], table->cell[row][column]);
         fputc('\n', stream);
     }

@@ -16,84 +16,105 @@ static bool is_http(const struct scenario *scenario)
     return scenario->kind == LOAD_HTTP;
 }
 
-static void print_heading(const struct scenario *scenario, struct table *table)
+struct heading {
+    const char *name;
+    const char *unit;
+};
+
+static const struct heading http_headings[] = {
+    {"environment", ""}, {"response", "mean ms"}, {"latency", "p50 ms"}, {"latency", "p99 ms"},
+    {"CPU", "%"},        {"CPU us", "/req"},      {"ticks", "sum"},      {"ticks", "user"},
+    {"ticks", "sys"},    {"ticks", "guest"},      {"RAM", "MB"},         {"boot", "ms"},
+    {"errors", "/run"},  {"runs", "g/v/f"},
+};
+
+static const struct heading udp_headings[] = {
+    {"environment", ""},  {"time", "s"},    {"replies", "/s"}, {"CPU", "%"},
+    {"CPU us", "/reply"}, {"ticks", "sum"}, {"ticks", "user"}, {"ticks", "sys"},
+    {"ticks", "guest"},   {"RAM", "MB"},    {"boot", "ms"},    {"lost", "/run"},
+    {"runs", "g/v/f"},
+};
+
+static void add_headings(struct table *table, const struct heading *headings, size_t count)
 {
-    static const char *const http[] = {"environment", "response",    "latency", "latency", "CPU",
-                                       "CPU us per",  "ticks: user", "system",  "guest",   "RAM",
-                                       "boot",        "errors",      "runs",    "void",    NULL};
-    static const char *const http_units[] = {"", "mean ms", "p50 ms", "p99 ms", "%", "request", "",
-                                             "", "",        "MB",     "ms",     "",  "",        ""};
-    static const char *const udp[] = {"environment", "time",   "replies", "CPU", "CPU us per",
-                                      "ticks: user", "system", "guest",   "RAM", "boot",
-                                      "lost",        "runs",   "void",    NULL};
-    static const char *const udp_units[] = {"", "s",  "a second", "%", "datagram", "", "",
-                                            "", "MB", "ms",       "",  "",         ""};
-    const char *const *names = is_http(scenario) ? http : udp;
-    const char *const *units = is_http(scenario) ? http_units : udp_units;
     table_row(table);
-    for (size_t i = 0; names[i]; i++)
-        table_cell(table, "%s", names[i]);
+    for (size_t i = 0; i < count; i++)
+        table_cell(table, "%s", headings[i].name);
     table_row(table);
-    for (size_t i = 0; names[i]; i++)
-        table_cell(table, "%s", units[i]);
+    for (size_t i = 0; i < count; i++)
+        table_cell(table, "%s", headings[i].unit);
+}
+
+static void add_milliseconds(struct table *table, double ns)
+{
+    table_cell(table, "%.2f", ns / NS_PER_MS);
+}
+
+static void add_same(struct table *table, const char *text, int count)
+{
+    while (count-- > 0)
+        table_cell(table, "%s", text);
+}
+
+static void add_figures(struct table *table, const struct summary *row)
+{
+    if (is_http(row->scenario)) {
+        add_milliseconds(table, row->response.mean_ns);
+        add_milliseconds(table, (double)histogram_percentile_ns(&row->latency, 50));
+        add_milliseconds(table, (double)histogram_percentile_ns(&row->latency, 99));
+    } else {
+        table_cell(table, "%.2f", row->elapsed_s);
+        table_cell(table, "%.0f", row->elapsed_s > 0 ? row->requests / row->elapsed_s : 0);
+    }
+    table_cell(table, "%.1f", row->cpu_percent);
+    table_cell(table, "%.0f", row->cpu_us_per_request);
+    table_cell(table, "%.0f", row->user_ticks + row->system_ticks);
+    table_cell(table, "%.0f", row->user_ticks);
+    table_cell(table, "%.0f", row->system_ticks);
+    if (row->has_guest_ticks)
+        table_cell(table, "%.0f", row->guest_ticks);
+    else
+        table_cell(table, "n/a");
+    table_cell(table, "%.1f", row->rss_mib);
+    table_cell(table, "%.0f", row->boot_ms);
+    table_cell(table, "%.0f", row->errors);
 }
 
 static void add_ours(struct table *table, const struct summary *row)
 {
-    double ms = 1.0 / NS_PER_MS;
     table_ruled_row(table);
     table_cell(table, "%s", row->environment);
-    if (row->good == 0) {
-        int unknown = is_http(row->scenario) ? 11 : 10;
-        while (unknown-- > 0)
-            table_cell(table, "-");
-    } else {
-        if (is_http(row->scenario)) {
-            table_cell(table, "%.2f", row->response.mean_ns * ms);
-            table_cell(table, "%.2f", (double)histogram_percentile_ns(&row->latency, 50) * ms);
-            table_cell(table, "%.2f", (double)histogram_percentile_ns(&row->latency, 99) * ms);
-        } else {
-            table_cell(table, "%.2f", row->elapsed_s);
-            table_cell(table, "%.0f", row->elapsed_s > 0 ? row->requests / row->elapsed_s : 0);
-        }
-        table_cell(table, "%.1f", row->cpu_percent);
-        table_cell(table, "%.0f", row->cpu_us_per_request);
-        table_cell(table, "%.0f", row->user_ticks);
-        table_cell(table, "%.0f", row->system_ticks);
-        if (row->has_guest_ticks)
-            table_cell(table, "%.0f", row->guest_ticks);
-        else
-            table_cell(table, "n/a");
-        table_cell(table, "%.1f", row->rss_mib);
-        table_cell(table, "%.0f", row->boot_ms);
-        table_cell(table, "%.0f", row->errors);
-    }
-    table_cell(table, "%u", row->good);
-    table_cell(table, "%u", row->voided + row->failed);
+    if (row->good > 0)
+        add_figures(table, row);
+    else
+        add_same(table, "-", is_http(row->scenario) ? 12 : 11);
+    table_cell(table, "%u/%u/%u", row->good, row->voided, row->failed);
 }
 
-// The published total of ticks stands under "user": the study's three were not published apart.
+// How many requests the study's own form of the scenario makes.
+static double requests_of(const struct scenario *scenario)
+{
+    const struct load *load = &scenario->load;
+    if (is_http(scenario))
+        return (double)load->rate_per_s * (double)load->duration_ns / NS_PER_S;
+    return (double)load->count;
+}
+
 static void add_published(struct table *table, const struct scenario *scenario,
                           const struct published *published)
 {
-    double requests =
-        is_http(scenario)
-            ? (double)(scenario->load.rate_per_s * scenario->load.duration_ns) / NS_PER_S
-            : (double)scenario->load.count;
+    double requests = requests_of(scenario);
     table_row(table);
     table_cell(table, "  %s, %s", published->name, published->host);
     table_cell(table, "%.2f", published->response);
-    if (is_http(scenario)) {
-        table_cell(table, "%s", "");
-        table_cell(table, "%s", "");
-    } else {
+    if (is_http(scenario))
+        add_same(table, "", 2);
+    else
         table_cell(table, "%.0f", requests / published->response);
-    }
     table_cell(table, "%.1f", published->cpu_percent);
     table_cell(table, "%.0f", published->ticks * TICK_US / requests);
-    table_cell(table, "= %.0f", published->ticks);
-    table_cell(table, "%s", "");
-    table_cell(table, "%s", "");
+    table_cell(table, "%.0f", published->ticks);
+    add_same(table, "", 3);
     table_cell(table, "%s", published->ram);
 }
 
@@ -102,7 +123,10 @@ static void print_scenario(const struct report *report, const struct scenario *s
     struct table *table = calloc(1, sizeof *table);
     if (!table)
         return;
-    print_heading(scenario, table);
+    if (is_http(scenario))
+        add_headings(table, http_headings, sizeof http_headings / sizeof http_headings[0]);
+    else
+        add_headings(table, udp_headings, sizeof udp_headings / sizeof udp_headings[0]);
     for (unsigned int i = 0; i < report->rows; i++) {
         const struct summary *row = report->row[i];
         if (row->scenario != scenario)
@@ -159,18 +183,16 @@ static void print_accelerator(const struct report *report)
     const json_t *accelerator = json_object_get(report->manifest, "accelerator");
     const char *name = json_string_value(json_object_get(accelerator, "name"));
     const char *reason = json_string_value(json_object_get(accelerator, "reason"));
-    bool native = has_environment(report, "native") || has_environment(report, "container");
     if (!name || !reason)
         return;
     if (strcmp(name, "kvm") == 0) {
-        printf("Guests ran under KVM (%s).\n", reason);
+        printf("The guests ran under KVM: %s.\n", reason);
         return;
     }
-    printf("Guests (unikernel, microvm) were EMULATED by QEMU's TCG: %s.\n", reason);
-    if (native)
-        printf("The bare process and the container ran natively: set beside the guests they show "
-               "what\n"
-               "emulation costs, not what virtualisation does. Compare guests with guests.\n");
+    printf("The guests (unikernel, microvm) were EMULATED, by QEMU's TCG:\n  %s.\n", reason);
+    if (has_environment(report, "native") || has_environment(report, "container"))
+        printf("The bare process and the container ran natively. Beside them the guests show what\n"
+               "emulation costs, not what virtualisation does: compare guests with guests.\n");
 }
 
 static void print_words(const struct report *report)
@@ -178,20 +200,18 @@ static void print_words(const struct report *report)
     printf("\n");
     print_accelerator(report);
     printf(
-        "Indented rows are the study's own figures (%s; AMD Opteron 6234, Intel Xeon\n"
-        "E5-2699 v3, under KVM), never ours: IncludeOS stands beside our unikernel, Docker beside "
-        "our\n"
-        "container, its Ubuntu VM beside our microVM. Their ticks are the sum, of the study's own "
-        "length of load.\n",
+        "Indented rows are the figures that the study published, never ours: %s,\n"
+        "under KVM on an AMD Opteron 6234 and an Intel Xeon E5-2699 v3. Its IncludeOS stands\n"
+        "beside our unikernel, Docker beside our container, the Ubuntu VM beside our microVM; its\n"
+        "ticks are those of its own, longer load, its CPU us are computed from them.\n",
         report->study->source);
     printf(
-        "response: request sent to first byte of the reply; latency: from when the request was "
-        "due.\n"
-        "CPU, ticks: of QEMU, of the container's cgroup, of the process; user includes guest "
-        "time.\n"
-        "RAM: highest resident set of the same. boot: exec to the first answer. void: runs that\n"
-        "do not count, void or failed. All are means over the runs that count.\n");
-    printf("Records: %s\n", report->path);
+        "response: from request sent to first byte back; latency: from when the request was due.\n"
+        "CPU and ticks: of QEMU, of the container's cgroup, of the process; user includes guest.\n"
+        "RAM: their highest resident memory. boot: from exec to the first answer. Figures are of\n"
+        "the good runs alone: percentiles of all their requests, else means of the runs.\n"
+        "Records: %s\n",
+        report->path);
 }
 
 void report_text(const struct report *report)

@@ -11,6 +11,8 @@
 #include "environment/network.h"
 #include "study/run.h"
 
+enum { ATTEMPTS = 3 }; // of a run that turns out void
+
 struct execution {
     const struct plan *plan;
     const struct results *results;
@@ -19,61 +21,72 @@ struct execution {
     unsigned int voided;
 };
 
-static int console_path(const struct execution *execution, unsigned int index, char *path,
-                        size_t size, struct error *error)
+static int console_path(const struct execution *execution, unsigned int index, unsigned int attempt,
+                        char *path, size_t size, struct error *error)
 {
     const struct schedule_entry *entry = &execution->plan->order[index];
     int length = snprintf(path, size, "%s/consoles", execution->results->path);
     if (mkdir(path, 0755) < 0 && errno != EEXIST)
         return error_set_errno(error, EXIT_FAILED, errno, "creating %s", path);
-    snprintf(path + length, size - (size_t)length, "/%03u-%s-%s.log", index,
+    snprintf(path + length, size - (size_t)length, "/%03u.%u-%s-%s.log", index, attempt,
              execution->plan->scenarios[entry->scenario]->name,
              execution->plan->environments[entry->environment]->name);
     return 0;
 }
 
-// Behind the first run, what is left is told from what has passed.
+// What is left is told from what has passed.
 static void tell(const struct execution *execution, unsigned int index, const struct run *run)
 {
     const struct plan *plan = execution->plan;
     const struct schedule_entry *entry = &plan->order[index];
     uint64_t passed_ns = clock_now_ns() - execution->started_ns;
-    uint64_t left_ns = passed_ns / (index + 1) * (plan->order_count - index - 1);
+    uint64_t left_s = passed_ns / (index + 1) * (plan->order_count - index - 1) / NS_PER_S;
 
     fprintf(stderr, "%3u/%u  %-9s %-10s  ", index + 1, plan->order_count,
             plan->scenarios[entry->scenario]->name, plan->environments[entry->environment]->name);
     if (run->status == RUN_FAILED)
-        fprintf(stderr, "FAILED: %s", run->reason);
+        fprintf(stderr, "FAILED: %s\n", run->reason);
+    else if (run->status == RUN_VOID)
+        fprintf(stderr, "%-32s  VOID: %s\n", run->key_figure, run->reason);
     else
-        fprintf(stderr, "%-34s", run->key_figure);
-    if (run->status == RUN_VOID)
-        fprintf(stderr, "VOID: %s", run->reason);
-    fprintf(stderr, "  %llu:%02llu left\n", (unsigned long long)(left_ns / NS_PER_S / 60),
-            (unsigned long long)(left_ns / NS_PER_S % 60));
+        fprintf(stderr, "%-32s  %2u:%02u left\n", run->key_figure, (unsigned int)(left_s / 60),
+                (unsigned int)(left_s % 60));
 }
 
-// Returns 0, or -1 when the study cannot go on.
-static int execute_one(struct execution *execution, unsigned int index, struct network *network,
-                       struct error *error)
+static int attempt_once(struct execution *execution, unsigned int index, unsigned int attempt,
+                        struct network *network, enum run_status *status, struct error *error)
 {
     struct run run;
     char path[PATH_MAX];
     int code = -1;
 
-    if (console_path(execution, index, path, sizeof path, error) < 0)
+    if (console_path(execution, index, attempt, path, sizeof path, error) < 0)
         return -1;
-    run_execute(&run, execution->plan, index, network, path);
+    run_execute(&run, execution->plan, index, attempt, network, path);
     if (isolation_interrupted()) {
         error_set(error, EXIT_FAILED, "interrupted after %u of %u runs; their records are in %s",
                   index, execution->plan->order_count, execution->results->path);
     } else if (results_append(execution->results, run.record, error) == 0) {
         tell(execution, index, &run);
-        execution->failed += run.status == RUN_FAILED;
-        execution->voided += run.status == RUN_VOID;
+        *status = run.status;
         code = 0;
     }
     json_decref(run.record);
     return code;
+}
+
+// A void run says nothing about the server, so it is repeated, at once and a few times. Returns 0,
+// or -1 when the study cannot go on.
+static int execute_one(struct execution *execution, unsigned int index, struct network *network,
+                       struct error *error)
+{
+    enum run_status status = RUN_VOID;
+    for (unsigned int attempt = 0; attempt < ATTEMPTS && status == RUN_VOID; attempt++)
+        if (attempt_once(execution, index, attempt, network, &status, error) < 0)
+            return -1;
+    execution->failed += status == RUN_FAILED;
+    execution->voided += status == RUN_VOID;
+    return 0;
 }
 
 static int body(void *state)

@@ -8,7 +8,8 @@
 #include "study/results.h"
 
 /* Makes namespaces and the network, executes the runs, and tells on stderr how it goes. Returns an
- * exit code: EXIT_GOOD, EXIT_VOID or EXIT_FAILED by the worst run, or what stopped the study; -1
+ * exit code: EXIT_GOOD, EXIT_FAILED if a run failed, EXIT_VOID if one stayed void although it was
+ * repeated, or what stopped the study; -1
  * and an error when it could not begin. The records that were made are on disk in any case.
  */
 int execute_plan(const struct plan *plan, const struct results *results, struct error *error);

@@ -12,10 +12,10 @@
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 
 static const struct published tcp_500[] = {
-    {"AMD", "unikernel", "IncludeOS", 0.22, 32.7, 2026.7, "27 to 203"},
+    {"AMD", "unikernel", "IncludeOS", 0.22, 32.7, 2026.7, "27-203"},
     {"AMD", "container", "Docker", 0.2, 4.9, 430, "117"},
     {"AMD", "microvm", "Ubuntu VM", 0.3, 40.1, 2487, "244"},
-    {"Intel", "unikernel", "IncludeOS", 0.2, 30.8, 1910, "30 to 205"},
+    {"Intel", "unikernel", "IncludeOS", 0.2, 30.8, 1910, "30-205"},
     {"Intel", "container", "Docker", 0.1, 6.2, 382, "60"},
     {"Intel", "microvm", "Ubuntu VM", 0.3, 37.8, 2344, "446"},
 };
@@ -24,7 +24,7 @@ static const struct published tcp_1000[] = {
     {"AMD", "unikernel", "IncludeOS", 0.23, 65.7, 3950.6, "204"},
     {"AMD", "container", "Docker", 0.16, 10.25, 666, "204"},
     {"AMD", "microvm", "Ubuntu VM", 0.3, 71.7, 4248, "250"},
-    {"Intel", "unikernel", "IncludeOS", 0.23, 60, 3346, "32 to 380"},
+    {"Intel", "unikernel", "IncludeOS", 0.23, 60, 3346, "32-380"},
     {"Intel", "container", "Docker", 0.1, 11.8, 647, "59"},
     {"Intel", "microvm", "Ubuntu VM", 0.2, 64, 3958, "297"},
 };

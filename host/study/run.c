@@ -11,6 +11,7 @@
 #include "measure/hostcpu.h"
 #include "measure/sampler.h"
 #include "study/loader.h"
+#include "study/results.h"
 
 static const uint64_t BOOT_TIMEOUT_NS = 30 * NS_PER_S;
 
@@ -107,8 +108,9 @@ static int warm_up(struct run *run, const struct server *server, const struct sc
     return 0;
 }
 
-static int attempt(struct run *run, const struct plan *plan, const struct schedule_entry *entry,
-                   struct network *network, const char *console_path, struct error *error)
+static int boot_and_measure(struct run *run, const struct plan *plan,
+                            const struct schedule_entry *entry, struct network *network,
+                            const char *console_path, struct error *error)
 {
     const struct scenario *scenario = plan->scenarios[entry->scenario];
     const struct payload *payload = payload_find(scenario->payload, error);
@@ -142,7 +144,7 @@ const char *run_status_name(enum run_status status)
     return names[status];
 }
 
-static json_t *begin_record(const struct plan *plan, unsigned int index,
+static json_t *begin_record(const struct plan *plan, unsigned int index, unsigned int attempt,
                             const struct schedule_entry *entry)
 {
     char started[32];
@@ -153,8 +155,9 @@ static json_t *begin_record(const struct plan *plan, unsigned int index,
 
     strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
     json_t *record = json_object();
-    json_object_set_new(record, "schema", json_integer(1));
+    json_object_set_new(record, "schema", json_integer(RESULTS_SCHEMA));
     json_object_set_new(record, "run", json_integer(index));
+    json_object_set_new(record, "attempt", json_integer(attempt));
     json_object_set_new(record, "block", json_integer(entry->block));
     json_object_set_new(record, "scenario", json_string(scenario->name));
     json_object_set_new(record, "environment", json_string(environment->name));
@@ -169,15 +172,15 @@ static json_t *begin_record(const struct plan *plan, unsigned int index,
     return record;
 }
 
-void run_execute(struct run *run, const struct plan *plan, unsigned int index,
+void run_execute(struct run *run, const struct plan *plan, unsigned int index, unsigned int attempt,
                  struct network *network, const char *console_path)
 {
     const struct schedule_entry *entry = &plan->order[index];
     struct error error;
 
     memset(run, 0, sizeof *run);
-    run->record = begin_record(plan, index, entry);
-    if (attempt(run, plan, entry, network, console_path, &error) < 0) {
+    run->record = begin_record(plan, index, attempt, entry);
+    if (boot_and_measure(run, plan, entry, network, console_path, &error) < 0) {
         run->status = RUN_FAILED;
         snprintf(run->reason, sizeof run->reason, "%.*s", (int)sizeof run->reason - 1, error.text);
     }

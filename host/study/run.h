@@ -26,11 +26,11 @@ struct run {
     json_t *record;      /* the whole; owned by the caller of run_execute() */
 };
 
-/* Executes the run that is number index in the plan's order. Its server's console goes to the file
- * at console_path. Never fails but by the status; interrupted (isolation.h), the status means
- * nothing and the record is to be dropped.
+/* Executes the run that is number index in the plan's order; attempt counts from 0, for a void run
+ * is repeated. Its server's console goes to the file at console_path. Never fails but by the
+ * status; interrupted (isolation.h), the status means nothing and the record is to be dropped.
  */
-void run_execute(struct run *run, const struct plan *plan, unsigned int index,
+void run_execute(struct run *run, const struct plan *plan, unsigned int index, unsigned int attempt,
                  struct network *network, const char *console_path);
 
 /* "good", "void", "failed" */

@@ -31,7 +31,7 @@ struct published {
     double response;         /* ms of HTTP, s of UDP */
     double cpu_percent;
     double ticks;
-    const char *ram; /* MB, as text: some leaked, "27 to 203" */
+    const char *ram; /* MB, as text: some leaked, "27-203" */
 };
 
 struct scenario {
