@@ -1,7 +1,8 @@
 /* thrice boot PAYLOAD --in ENV: starts one, for people, reachable on loopback.
  *
  * Guests get QEMU's user network with a port forwarded; containers and bare processes live in a
- * network namespace of their own, behind a forwarder of ours.
+ * network namespace of their own, behind a forwarder of ours. --bridge gives the studies' network
+ * instead, which other load generators can be run in.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <arpa/inet.h>
@@ -40,12 +41,13 @@ struct boot {
     const char *arguments[ARGUMENTS_MAX + 1];
     int argument_count;
     struct accelerator accelerator;
+    bool bridge;  /* the studies' network, nothing on loopback */
     int listener; /* of a container or process; else -1 */
     struct qemu_forward forward;
     int code; /* what the body found */
 };
 
-enum { OPTION_IN = 256, OPTION_PORT, OPTION_MACHINE, OPTION_MEMORY, OPTION_ACCEL };
+enum { OPTION_IN = 256, OPTION_PORT, OPTION_MACHINE, OPTION_MEMORY, OPTION_ACCEL, OPTION_BRIDGE };
 
 static const struct argp_option options[] = {
     {"in", OPTION_IN, "ENV", 0, "Environment (unikernel)", 0},
@@ -53,6 +55,8 @@ static const struct argp_option options[] = {
     {"machine", OPTION_MACHINE, "MACHINE", 0, "Of a guest: microvm, q35 or pc (microvm)", 0},
     {"memory", OPTION_MEMORY, "MIB", 0, "Memory of the guest, limit of the container (256)", 0},
     {"accel", OPTION_ACCEL, "WHICH", 0, "auto, kvm or tcg (auto)", 0},
+    {"bridge", OPTION_BRIDGE, NULL, 0,
+     "The studies' network, in a namespace of its own, instead of a port of 127.0.0.1", 0},
     {0},
 };
 
@@ -88,6 +92,9 @@ static int take_option(struct boot *boot, int key, const char *argument, struct 
     case OPTION_MACHINE:
         boot->machine = qemu_machine_find(argument, error);
         return boot->machine ? 0 : -1;
+    case OPTION_BRIDGE:
+        boot->bridge = true;
+        return 0;
     default:
         boot->accel = argument;
         return 0;
@@ -100,7 +107,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     struct error *error = options_error(state);
     if (key == ARGP_KEY_ARG)
         return take_argument(boot, state, argument, error) < 0 ? EINVAL : 0;
-    if (key >= OPTION_IN && key <= OPTION_ACCEL)
+    if (key >= OPTION_IN && key <= OPTION_BRIDGE)
         return take_option(boot, key, argument, error) < 0 ? EINVAL : 0;
     if (key == ARGP_KEY_NO_ARGS) {
         error_set(error, EXIT_USAGE, "which payload? thrice boot web --in unikernel");
@@ -132,16 +139,26 @@ static uint16_t payload_port(const struct boot *boot)
     return boot->payload->port;
 }
 
+static void print_url(const struct boot *boot, const struct server *server)
+{
+    bool udp = boot->payload->protocol == PROTOCOL_UDP;
+    printf("%s://%s:%u%s\n", udp ? "udp" : "http",
+           boot->bridge ? server->port.address_text : "127.0.0.1",
+           boot->bridge ? boot->forward.guest_port : boot->forward.host_port, udp ? "" : "/");
+    fprintf(stderr, "%s in %s answered after %.0f ms; Ctrl-C stops it\n", boot->payload->name,
+            boot->environment->name, (double)server->boot_ns / NS_PER_MS);
+    if (boot->bridge)
+        fprintf(stderr, "its network: nsenter --net --target $(pgrep -P %d | tail -n 1)\n",
+                (int)isolation_driver());
+    fflush(stdout);
+}
+
 static void serve(struct boot *boot, struct server *server)
 {
     const struct sockaddr_in address = {.sin_family = AF_INET,
                                         .sin_addr = server->port.address,
                                         .sin_port = htons(boot->forward.guest_port)};
-    printf("%s://127.0.0.1:%u%s\n", boot->payload->protocol == PROTOCOL_UDP ? "udp" : "http",
-           boot->forward.host_port, boot->payload->protocol == PROTOCOL_UDP ? "" : "/");
-    fprintf(stderr, "%s in %s answered after %.0f ms; Ctrl-C stops it\n", boot->payload->name,
-            boot->environment->name, (double)server->boot_ns / NS_PER_MS);
-    fflush(stdout);
+    print_url(boot, server);
     if (boot->listener >= 0) {
         forward_run(boot->listener, boot->payload->protocol, &address, &server->program);
         return;
@@ -173,9 +190,9 @@ static int boot_body(void *state)
         .memory_mib = (unsigned int)boot->memory_mib,
         .machine = boot->machine,
         .accelerator = &boot->accelerator,
-        .forward = &boot->forward,
+        .forward = boot->bridge ? NULL : &boot->forward,
     };
-    bool bridged = boot->listener >= 0;
+    bool bridged = boot->bridge || boot->listener >= 0;
     int code = EXIT_GOOD;
 
     if (bridged && network_create(&network, &error) < 0)
@@ -201,6 +218,10 @@ failed:
 // the port is only found and given free again.
 static int open_port(struct boot *boot, struct error *error)
 {
+    boot->listener = -1;
+    boot->forward = (struct qemu_forward){.guest_port = payload_port(boot)};
+    if (boot->bridge)
+        return 0;
     uint16_t bound;
     int fd = forward_open(boot->payload->protocol, (uint16_t)boot->host_port, &bound, error);
     if (fd < 0)
@@ -232,7 +253,8 @@ int cmd_boot(int argc, char **argv, struct error *error)
     if (boot.environment->is_guest)
         fprintf(stderr, "accelerator %s: %s\n", accelerator_name(&boot.accelerator),
                 boot.accelerator.reason);
-    struct isolation isolation = {
-        .own_network = !boot.environment->is_guest, .body = boot_body, .state = &boot};
+    struct isolation isolation = {.own_network = boot.bridge || !boot.environment->is_guest,
+                                  .body = boot_body,
+                                  .state = &boot};
     return isolation_run(&isolation, error);
 }
