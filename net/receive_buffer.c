@@ -24,17 +24,19 @@ struct receive_buffer {
 _Static_assert(sizeof(struct receive_buffer) <= FRAME_OFFSET - VIRTIO_NET_HEADER_BYTES_MAX,
                "the virtio header does not fit");
 
-#define BUFFERS_MIN   48
-#define BUFFERS_MAX   4096
-#define MEMORY_SHARE  64 /* one part in so many of the machine's memory is receive buffers */
-#define LOW_WATER_DIV 4  /* copy when less than this part of the ring is posted */
+#define BUFFERS_MIN      48
+#define BUFFERS_MAX      4096
+#define MEMORY_SHARE     64 /* at most one part in so many of the machine's memory */
+#define GROW_BUFFERS     32 /* buffers allocated at a time, when the ring runs low */
+#define LOW_WATER_DIVIDE 4  /* low: less than this part of the ring is posted */
 
 struct receive_counters receive_counters;
 
 static struct virtio_net *nic;
 static struct receive_buffer *spare; /* beyond what the ring holds */
 static uint32_t buffer_bytes;
-static uint16_t low_water;
+static uint32_t buffer_count, buffer_count_max;
+static uint32_t low_water;
 
 static void recycle(struct receive_buffer *buffer)
 {
@@ -60,6 +62,20 @@ static void receive_buffer_free(struct pbuf *pbuf)
     recycle((struct receive_buffer *)pbuf);
 }
 
+/* Allocates more buffers; they are not touched before a frame is in them. */
+static bool grow(uint32_t count)
+{
+    if (count > buffer_count_max - buffer_count)
+        return false;
+    char *memory = page_alloc((count * buffer_bytes + PAGE_SIZE - 1) / PAGE_SIZE);
+    if (memory == NULL)
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        recycle((struct receive_buffer *)(memory + i * buffer_bytes));
+    buffer_count += count;
+    return true;
+}
+
 bool receive_buffer_init(struct virtio_net *device)
 {
     nic = device;
@@ -68,23 +84,21 @@ bool receive_buffer_init(struct virtio_net *device)
         buffer_bytes = nic->mtu + ETHERNET_EXTRA_BYTES + FRAME_OFFSET;
     buffer_bytes = (buffer_bytes + BUFFER_ALIGN - 1) & ~(BUFFER_ALIGN - 1u);
 
-    uint64_t count = memory_total_bytes() / MEMORY_SHARE / buffer_bytes;
-    count = count < BUFFERS_MIN ? BUFFERS_MIN : count > BUFFERS_MAX ? BUFFERS_MAX : count;
-    char *memory = page_alloc((count * buffer_bytes + PAGE_SIZE - 1) / PAGE_SIZE);
-    if (memory == NULL)
-        return false;
-    for (uint64_t i = 0; i < count; i++) {
-        struct receive_buffer *buffer = (void *)(memory + i * buffer_bytes);
-        buffer->custom.custom_free_function = receive_buffer_free;
-        recycle(buffer);
-    }
-    low_water = nic->receive.outstanding / LOW_WATER_DIV;
-    return true;
+    uint64_t most = memory_total_bytes() / MEMORY_SHARE / buffer_bytes;
+    buffer_count_max = most < BUFFERS_MIN   ? BUFFERS_MIN
+                       : most > BUFFERS_MAX ? BUFFERS_MAX
+                                            : (uint32_t)most;
+    uint32_t first = nic->receive.size;
+    if (first > buffer_count_max)
+        first = buffer_count_max;
+    low_water = first / LOW_WATER_DIVIDE;
+    return grow(first);
 }
 
 static struct pbuf *pbuf_of(struct receive_buffer *buffer, uint32_t offset, uint32_t length)
 {
     struct pbuf *pbuf = &buffer->custom.pbuf;
+    buffer->custom.custom_free_function = receive_buffer_free;
     *pbuf = (struct pbuf){
         .payload = (char *)buffer + offset,
         .len = (u16_t)length,
@@ -155,7 +169,7 @@ struct pbuf *receive_buffer_next(bool *checked)
         frame = pbuf_of(buffer, FRAME_OFFSET, length - nic->header_bytes);
         if (pieces != 1)
             frame = gather(frame, pieces);
-        if (nic->receive.outstanding < low_water && frame != NULL)
+        if (nic->receive.outstanding < low_water && frame != NULL && !grow(GROW_BUFFERS))
             frame = copied(frame);
     }
     return frame;

@@ -2,8 +2,9 @@
  *
  * A buffer is a pbuf of our own (pbuf_custom) with the frame behind it. It goes round: posted
  * in the receive ring, filled, given to lwIP, and posted again when lwIP frees it. What lwIP
- * and the sockets keep may be more than there is: when the ring runs low, frames are copied
- * to pbufs of lwIP's heap instead, so that a slow reader cannot starve the NIC.
+ * and the sockets keep may be more than there is: when the ring runs low and no more buffers
+ * can be had, frames are copied to pbufs of lwIP's heap instead, so that a slow reader cannot
+ * starve the NIC.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef THRICE_RECEIVE_BUFFER_H
@@ -24,8 +25,8 @@ struct receive_counters {
 };
 extern struct receive_counters receive_counters;
 
-/* Allocates buffers by the machine's memory and posts them to the NIC, which stays known to this
- * module. false when there is no memory.
+/* Fills the ring of the NIC, which stays known to this module. More buffers are allocated when
+ * lwIP keeps many, up to a share of the machine's memory. false when there is no memory.
  */
 bool receive_buffer_init(struct virtio_net *nic);
 

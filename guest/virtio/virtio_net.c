@@ -10,10 +10,18 @@
 #define NET_F_GUEST_CSUM VIRTIO_FEATURE(1)
 #define NET_F_MTU        VIRTIO_FEATURE(3)
 #define NET_F_MAC        VIRTIO_FEATURE(5)
+#define NET_F_GUEST_TSO4 VIRTIO_FEATURE(7)
+#define NET_F_GUEST_TSO6 VIRTIO_FEATURE(8)
 #define NET_F_MRG_RXBUF  VIRTIO_FEATURE(15)
 
 #define FEATURES_WANTED                                                                            \
     (NET_F_CSUM | NET_F_GUEST_CSUM | NET_F_MTU | NET_F_MAC | NET_F_MRG_RXBUF | VIRTIO_F_EVENT_IDX)
+
+/* Received segments of up to 64 KiB, not cut to the MTU: they fill many mergeable buffers, and
+ * their checksum has not been computed.
+ */
+#define FEATURES_OF_TSO   (NET_F_GUEST_TSO4 | NET_F_GUEST_TSO6)
+#define FEATURES_TSO_NEED (NET_F_MRG_RXBUF | NET_F_GUEST_CSUM)
 
 #define CONFIG_MAC 0
 #define CONFIG_MTU 10
@@ -48,10 +56,18 @@ static void read_mtu(struct virtio_net *net)
         net->mtu = MTU_MIN;
 }
 
+static uint64_t features_wanted(struct virtio_device *device)
+{
+    uint64_t offered = device->transport->features(device);
+    if ((offered & FEATURES_TSO_NEED) == FEATURES_TSO_NEED)
+        return FEATURES_WANTED | FEATURES_OF_TSO;
+    return FEATURES_WANTED;
+}
+
 int virtio_net_open(struct virtio_net *net, unsigned n, uint16_t size_max)
 {
     net->device = virtio_find(VIRTIO_ID_NET, n);
-    if (net->device == NULL || !virtio_start(net->device, FEATURES_WANTED))
+    if (net->device == NULL || !virtio_start(net->device, features_wanted(net->device)))
         return -1;
     /* Without these the header must have a descriptor of its own (5.1.6.6): devices of 2013. */
     if (!virtio_has(net->device, VIRTIO_F_VERSION_1 | VIRTIO_F_ANY_LAYOUT)) {
