@@ -229,6 +229,16 @@ $(B)/tests/e2e/web-sanitized: guest/payload/web.c
 test-e2e: all $(E2E_CLIENTS) $(B)/tests/e2e/web-sanitized ## the real driver and images, driven as a person would
 	@for test in tests/e2e/test_*; do echo "== $$test"; $$test || exit 1; done
 
+.PHONY: run
+run: setup ## install what is missing, build, run a short form of the oslo study
+	@$(MAKE) --no-print-directory all
+	$(B)/thrice run oslo --quick
+	@echo "The full study, 30 runs of 60 s each: $(B)/thrice run oslo" >&2
+
+.PHONY: bench
+bench: all ## figures and ratios of unikernel, microVM and bare process, with their targets
+	tests/bench/run
+
 # ---- for people -----------------------------------------------------------------------------
 .PHONY: help clean
 help: ## list the targets
