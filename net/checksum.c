@@ -1,9 +1,9 @@
 /* The Internet checksum (RFC 1071) for lwIP: 8 bytes at a time with end-around carry. */
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stdint.h>
-#include <string.h>
+#include "checksum.h"
 
-#include "lwip/arch.h"
+#include <stddef.h>
+#include <string.h>
 
 /* Adds with the carry brought around. */
 static uint64_t add_carry(uint64_t sum, uint64_t value)
@@ -20,7 +20,6 @@ static uint64_t load(const uint8_t *data, size_t length)
     return value;
 }
 
-/* The ones' complement sum of the data's 16-bit words in memory order, not inverted. */
 uint16_t checksum_fold(const void *data, int length)
 {
     const uint8_t *at = data;

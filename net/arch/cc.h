@@ -7,7 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "checksum.h"
 #include "console.h"
+#include "heap.h"
 #include "panic.h"
 #include "random.h"
 
@@ -32,10 +34,5 @@
 #define lwip_ntohs(x) __builtin_bswap16(x)
 #define lwip_htonl(x) __builtin_bswap32(x)
 #define lwip_ntohl(x) __builtin_bswap32(x)
-
-uint16_t checksum_fold(const void *data, int length);
-void *heap_alloc(size_t bytes);
-void *heap_calloc(size_t count, size_t bytes);
-void heap_free(void *memory);
 
 #endif
