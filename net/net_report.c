@@ -11,6 +11,7 @@
 #include "cmdline.h"
 #include "console.h"
 #include "memory.h"
+#include "netif_virtio.h"
 #include "pools.h"
 #include "slab.h"
 #include "tcp_time_wait.h"
@@ -27,6 +28,7 @@ static void report(void *interval_ms)
                    slab_reserve_bytes() / BYTES_PER_KIB, pcbs->used, pcbs->peak,
                    tcp_time_wait_count(), pcbs->failures, lwip_stats.tcp.drop,
                    lwip_stats.tcp.chkerr + lwip_stats.tcp.memerr, lwip_stats.udp.drop);
+    netif_virtio_report();
     sys_timeout((uint32_t)(uintptr_t)interval_ms, report, interval_ms);
 }
 

@@ -1,4 +1,4 @@
-/* A line about the network's memory and losses on the console, now and then.
+/* Lines about the network's memory and losses on the console, now and then.
  *
  * stats=SECONDS on the command line asks for it. Figures that only ever grow, under a load that
  * does not, are a leak.

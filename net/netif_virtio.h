@@ -29,4 +29,7 @@ void netif_virtio_flush(void);
 bool netif_virtio_may_sleep(void);
 void netif_virtio_awake(void);
 
+/* One line of counters on the console. */
+void netif_virtio_report(void);
+
 #endif

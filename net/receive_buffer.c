@@ -172,5 +172,6 @@ struct pbuf *receive_buffer_next(bool *checked)
         if (nic->receive.outstanding < low_water && frame != NULL && !grow(GROW_BUFFERS))
             frame = copied(frame);
     }
+    receive_counters.frames += frame != NULL;
     return frame;
 }

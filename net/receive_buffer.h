@@ -17,11 +17,11 @@
 
 #include "virtio_net.h"
 
-/* What became of frames that were not given to lwIP. */
 struct receive_counters {
+    uint64_t frames;    /* given to lwIP */
     uint64_t malformed; /* too short for its headers, or pieces missing */
     uint64_t no_memory; /* had to be copied, and there was no memory */
-    uint64_t copied;    /* given to lwIP, but in a copy */
+    uint64_t copied;    /* given to lwIP in a copy, because buffers were short */
 };
 extern struct receive_counters receive_counters;
 

@@ -73,10 +73,13 @@ err_t transmit_queue_add(struct netif *netif, struct pbuf *frame)
         return ERR_MEM;
     }
     struct pbuf *ours = sendable(frame);
-    if (ours == NULL)
+    if (ours == NULL) {
+        transmit_counters.refused++;
         return ERR_MEM;
+    }
     if (backlog_first != backlog_end || send(ours) != 0)
         backlog[backlog_end++ % BACKLOG_FRAMES] = ours;
+    transmit_counters.frames++;
     return ERR_OK;
 }
 

@@ -17,7 +17,8 @@
 #include "virtio_net.h"
 
 struct transmit_counters {
-    uint64_t refused; /* frames dropped: the backlog was full, or the NIC is broken */
+    uint64_t frames;  /* accepted */
+    uint64_t refused; /* frames dropped: backlog full, no memory, or the NIC is broken */
     uint64_t copied;  /* frames that had to be copied: no room for the header, many pieces */
 };
 extern struct transmit_counters transmit_counters;
