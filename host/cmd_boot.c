@@ -142,9 +142,9 @@ static uint16_t payload_port(const struct boot *boot)
 static void print_url(const struct boot *boot, const struct server *server)
 {
     bool udp = boot->payload->protocol == PROTOCOL_UDP;
-    printf("%s://%s:%u%s\n", udp ? "udp" : "http",
-           boot->bridge ? server->port.address_text : "127.0.0.1",
-           boot->bridge ? boot->forward.guest_port : boot->forward.host_port, udp ? "" : "/");
+    const char *address = boot->bridge ? server->port.address_text : "127.0.0.1";
+    unsigned int port = boot->bridge ? boot->forward.guest_port : boot->forward.host_port;
+    printf("%s://%s:%u%s\n", udp ? "udp" : "http", address, port, udp ? "" : "/");
     fprintf(stderr, "%s in %s answered after %.0f ms; Ctrl-C stops it\n", boot->payload->name,
             boot->environment->name, (double)server->boot_ns / NS_PER_MS);
     if (boot->bridge)
