@@ -136,23 +136,40 @@ static int container_ready(struct server *server, struct error *error)
     return cgroup_tree_locate(isolation_driver(), server->id, &server->cgroup, error);
 }
 
-// The runtime, which waits in the foreground, passes the signal on, ends with the container's exit
-// status, and removes its cgroup.
+// For a container that never came so far as to have a known process.
+static void delete_by_force(struct server *server)
+{
+    struct argv argv = {0};
+    struct program runtime;
+    struct error ignored;
+    argv_add(&argv, RUNTIME);
+    argv_add(&argv, "--root=" RUNTIME_STATE);
+    argv_add(&argv, "delete");
+    argv_add(&argv, "--force");
+    argv_add(&argv, "%s", server->id);
+    struct program_options options = {
+        .argv = (const char *const *)argv.word,
+        .netns_fd = -1,
+        .inherited_fd = -1,
+        .output_fd = server->console_fd,
+    };
+    if (program_start(&runtime, &options, &ignored) == 0 &&
+        !program_wait(&runtime, DELETE_PATIENCE_NS))
+        program_kill(&runtime);
+    argv_free(&argv);
+}
+
+// The runtime waits in the foreground: it ends with the container, whose cgroup it removes.
 static void container_stop(struct server *server)
 {
-    const char *const argv[] = {RUNTIME, "--root=" RUNTIME_STATE, "delete", "--force", server->id,
-                                NULL};
-    struct program_options options = {argv, -1, -1, server->console_fd};
-    struct program cleanup;
-    struct error ignored;
-
     if (program_ended(&server->program))
         return;
     if (server->payload_pid > 0)
         kill(server->payload_pid, SIGKILL);
-    else if (program_start(&cleanup, &options, &ignored) == 0)
-        program_wait(&cleanup, DELETE_PATIENCE_NS);
-    program_stop(&server->program);
+    else
+        delete_by_force(server);
+    if (!program_wait(&server->program, DELETE_PATIENCE_NS))
+        program_stop(&server->program);
 }
 
 static int container_exit_status(const struct server *server)

@@ -146,7 +146,7 @@ static void udp_to_server(int fd, struct udp_client clients[UDP_CLIENTS],
                           const struct sockaddr_in *server)
 {
     char buffer[BUFFER_BYTES];
-    struct sockaddr_in from;
+    struct sockaddr_in from = {0};
     socklen_t length = sizeof from;
     ssize_t got = recvfrom(fd, buffer, sizeof buffer, 0, (struct sockaddr *)&from, &length);
     if (got < 0)
@@ -188,7 +188,7 @@ void forward_run(int fd, enum protocol protocol, const struct sockaddr_in *serve
     struct pollfd listening = {.fd = fd, .events = POLLIN};
 
     for (int i = 0; i < UDP_CLIENTS; i++)
-        clients[i].fd = -1;
+        clients[i] = (struct udp_client){.fd = -1};
     while (!isolation_interrupted() && !program_ended(program)) {
         if (protocol == PROTOCOL_UDP)
             forward_udp_round(fd, clients, server);

@@ -149,7 +149,7 @@ int netlink_set_master(struct netlink *netlink, const char *name, const char *br
                        struct error *error)
 {
     char buffer[MESSAGE_BYTES];
-    unsigned int master;
+    unsigned int master = 0;
     if (index_of(netlink, bridge, &master, error) < 0)
         return -1;
     struct nlmsghdr *header = start_request(buffer, RTM_NEWLINK, 0);
@@ -162,7 +162,7 @@ int netlink_add_address(struct netlink *netlink, const char *name, struct in_add
                         unsigned int prefix_bits, struct error *error)
 {
     char buffer[MESSAGE_BYTES];
-    unsigned int index;
+    unsigned int index = 0;
     if (index_of(netlink, name, &index, error) < 0)
         return -1;
     struct nlmsghdr *header = start_request(buffer, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE);
@@ -180,7 +180,7 @@ int netlink_set_neighbour(struct netlink *netlink, const char *name, struct in_a
                           const uint8_t mac[MAC_BYTES], struct error *error)
 {
     char buffer[MESSAGE_BYTES];
-    unsigned int index;
+    unsigned int index = 0;
     if (index_of(netlink, name, &index, error) < 0)
         return -1;
     struct nlmsghdr *header = start_request(buffer, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE);
