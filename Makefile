@@ -185,12 +185,13 @@ check-format: ## the formatter's opinion of every source
 check-static: ## cppcheck on everything, clang-tidy on the driver
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 	    --suppressions-list=.cppcheck -j2 -I host guest/kernel guest/virtio guest/posix net host
-	clang-tidy --quiet $(HOST_SOURCES) -- $(HOST_CFLAGS) 2>/dev/null
+	@# One at a time: clang-tidy 14 loses count of va_start() from one file to the next.
+	printf '%s\n' $(HOST_SOURCES) | xargs -P2 -I{} clang-tidy --quiet {} -- $(HOST_CFLAGS) 2>/dev/null
 
 # A unit test names, in its first line, the sources it is linked with.
 UNIT_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Werror -D_GNU_SOURCE -Ihost -iquote guest/kernel \
-               -iquote guest/virtio -iquote net -fsanitize=address,undefined -fno-sanitize-recover=all \
-               -fno-omit-frame-pointer
+               -iquote guest/virtio -iquote net -isystem $(LWIP)/include \
+               -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 define unit_rule
 $(B)/tests/unit/$(1): tests/unit/$(1).c $(shell sed -n '1s,^// sources: ,,p' tests/unit/$(1).c)
