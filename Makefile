@@ -199,9 +199,27 @@ $(B)/tests/unit/$(1): tests/unit/$(1).c $(shell sed -n '1s,^// sources: ,,p' tes
 	$(CC) $(UNIT_CFLAGS) $$(filter %.c,$$^) -lcmocka -ljansson -lmnl -lm -o $$@
 endef
 $(foreach test,$(notdir $(UNIT_TESTS)),$(eval $(call unit_rule,$(test))))
+$(UNIT_TESTS): | $(LWIP_STAMP)
 
 test-unit: $(UNIT_TESTS) ## unit tests, under ASan and UBSan
 	@for test in $(sort $^); do echo "== $$test"; $$test || exit 1; done
+
+# A fuzz target names its sources as a unit test does. Short runs, from nothing but a seed of ours.
+FUZZ_SECONDS := 10
+FUZZ_TESTS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+define fuzz_rule
+$(B)/tests/fuzz/$(1): tests/fuzz/$(1).c $(shell sed -n '1s,^// sources: ,,p' tests/fuzz/$(1).c)
+	@mkdir -p $$(@D)
+	clang -std=gnu11 -O1 -g -D_GNU_SOURCE -Ihost -fsanitize=fuzzer,address,undefined \
+	    -fno-sanitize-recover=all $$(filter %.c,$$^) -ljansson -o $$@
+endef
+$(foreach test,$(FUZZ_TESTS),$(eval $(call fuzz_rule,$(test))))
+
+.PHONY: fuzz
+fuzz: $(FUZZ_TESTS:%=$(B)/tests/fuzz/%) ## the parsers, each fed with whatever libFuzzer finds for $(FUZZ_SECONDS) s
+	@for test in $^; do mkdir -p $$test.corpus; \
+	    $$test -max_total_time=$(FUZZ_SECONDS) -timeout=5 -verbosity=0 -print_final_stats=1 \
+	        -artifact_prefix=$$test. $$test.corpus tests/fuzz/$${test##*/}.seeds || exit 1; done
 
 # A guest test is an ordinary program, linked like a payload and booted.
 GUEST_TESTS := $(patsubst tests/guest/%.c,%,$(wildcard tests/guest/*.c))

@@ -79,6 +79,8 @@ static bool grow(uint32_t count)
 bool receive_buffer_init(struct virtio_net *device)
 {
     nic = device;
+    spare = NULL;
+    buffer_count = 0;
     buffer_bytes = MERGEABLE_BYTES;
     if (!nic->mergeable && nic->mtu + ETHERNET_EXTRA_BYTES + FRAME_OFFSET > MERGEABLE_BYTES)
         buffer_bytes = nic->mtu + ETHERNET_EXTRA_BYTES + FRAME_OFFSET;
