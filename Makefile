@@ -216,7 +216,7 @@ endef
 $(foreach test,$(FUZZ_TESTS),$(eval $(call fuzz_rule,$(test))))
 
 .PHONY: fuzz
-fuzz: $(FUZZ_TESTS:%=$(B)/tests/fuzz/%) ## the parsers, each fed with whatever libFuzzer finds for $(FUZZ_SECONDS) s
+fuzz: $(FUZZ_TESTS:%=$(B)/tests/fuzz/%) ## the parsers, each fed by libFuzzer for some seconds (needs clang and libclang-rt-14-dev)
 	@for test in $^; do mkdir -p $$test.corpus; \
 	    $$test -max_total_time=$(FUZZ_SECONDS) -timeout=5 -verbosity=0 -print_final_stats=1 \
 	        -artifact_prefix=$$test. $$test.corpus tests/fuzz/$${test##*/}.seeds || exit 1; done
