@@ -59,7 +59,7 @@ static int number_in(struct file *file, const char *folder, const char *name, ui
 static int read_v1(const struct cgroup_paths *paths, struct cgroup_usage *usage,
                    struct error *error)
 {
-    struct file file;
+    struct file file = {.length = 0};
     uint64_t ns_per_tick = NS_PER_S / process_ticks_per_s();
     struct error no_matter;
 
@@ -86,10 +86,10 @@ static int read_v1(const struct cgroup_paths *paths, struct cgroup_usage *usage,
 static int read_v2(const struct cgroup_paths *paths, struct cgroup_usage *usage,
                    struct error *error)
 {
-    struct file file;
-    uint64_t cpu_us;
-    uint64_t user_us;
-    uint64_t system_us;
+    struct file file = {.length = 0};
+    uint64_t cpu_us = 0;
+    uint64_t user_us = 0;
+    uint64_t system_us = 0;
 
     if (load(&file, paths->cpu_path, "cpu.stat", error) != 0 ||
         value_of(&file, "usage_usec", &cpu_us, error) != 0 ||
