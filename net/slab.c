@@ -153,6 +153,15 @@ void slab_free(void *memory)
     reserve_pages++;
 }
 
+enum slab_pressure slab_pressure(void)
+{
+    size_t used_bytes = (taken_pages - reserve_pages) * PAGE_SIZE;
+
+    if (used_bytes < net_limits.heap_bytes / 4 * 3)
+        return SLAB_MEMORY_AMPLE;
+    return used_bytes < net_limits.heap_bytes / 16 * 15 ? SLAB_MEMORY_SHORT : SLAB_MEMORY_SCARCE;
+}
+
 size_t slab_taken_bytes(void)
 {
     return taken_pages * PAGE_SIZE;

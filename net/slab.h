@@ -38,6 +38,12 @@ void *slab_alloc(struct slab_cache *cache);
 /* Gives an object back to the cache it came from. */
 void slab_free(void *object);
 
+/* How full net_limits.heap_bytes is. While memory is short, no connection may pile up more data
+ * than keeps it going; when it is scarce, nothing new is begun, so that what there is can end.
+ */
+enum slab_pressure { SLAB_MEMORY_AMPLE, SLAB_MEMORY_SHORT, SLAB_MEMORY_SCARCE };
+enum slab_pressure slab_pressure(void);
+
 /* Bytes taken from the page allocator, and how many of them lie in the reserve unused. */
 size_t slab_taken_bytes(void);
 size_t slab_reserve_bytes(void);

@@ -9,7 +9,10 @@
 #include "lwip/stats.h"
 
 #include "panic.h"
+#include "slab.h"
 #include "tcp_time_wait.h"
+
+#define UNREAD_WHEN_SHORT_BYTES (2 * TCP_MSS)
 
 _Static_assert(offsetof(struct tcp_pcb, local_ip) == 0 &&
                    offsetof(struct tcp_pcb, remote_ip) == sizeof(ip_addr_t) &&
@@ -158,6 +161,15 @@ static bool time_wait_took(struct tcp_entry *entry, struct pbuf *p, const struct
     return true;
 }
 
+/* While memory is short, more data for a connection that has not read what it has got: the peer
+ * will send it again.
+ */
+static bool must_wait(const struct tcp_pcb *pcb, const struct pbuf *p)
+{
+    return p->tot_len > TCP_HLEN + TCP_MAX_OPTION_BYTES && slab_pressure() != SLAB_MEMORY_AMPLE &&
+           TCP_WND_MAX(pcb) - pcb->rcv_wnd >= UNREAD_WHEN_SHORT_BYTES;
+}
+
 void __wrap_tcp_input(struct pbuf *p, struct netif *netif)
 {
     const struct tcp_hdr *header = p->payload;
@@ -175,6 +187,12 @@ void __wrap_tcp_input(struct pbuf *p, struct netif *netif)
             pcb = &((struct tcp_connection *)entry)->pcb;
         else if (entry && time_wait_took(entry, p, netif))
             return;
+    }
+    if (pcb && must_wait(pcb, p)) {
+        TCP_STATS_INC(tcp.memerr);
+        TCP_STATS_INC(tcp.drop);
+        pbuf_free(p);
+        return;
     }
     tcp_demux_begin(pcb);
     __real_tcp_input(p, netif);

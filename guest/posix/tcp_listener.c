@@ -12,6 +12,7 @@
 #include <sys/epoll.h>
 
 #include "net_limits.h"
+#include "slab.h"
 
 static uint32_t half_open; /* pcbs in SYN_RCVD */
 static uint8_t half_open_id;
@@ -40,7 +41,8 @@ static err_t half_open_begin(uint8_t id, struct tcp_pcb_listen *listener, struct
 {
     const struct tcp_socket *socket = listener->callback_arg;
 
-    if (socket->accepting.length >= socket->accepting.backlog || half_open >= half_open_limit())
+    if (socket->accepting.length >= socket->accepting.backlog || half_open >= half_open_limit() ||
+        slab_pressure() == SLAB_MEMORY_SCARCE)
         return ERR_MEM;
     half_open++;
     tcp_ext_arg_set_callbacks(pcb, id, &half_open_callbacks);

@@ -38,6 +38,7 @@ struct tcp_socket *tcp_socket_create(bool is_v6)
 void tcp_socket_free(struct tcp_socket *socket)
 {
     tcp_socket_output_forget(socket);
+    tcp_socket_retry_forget(socket);
     while (socket->state == TCP_SOCKET_CONNECTED && socket->received.first) {
         struct pbuf *p = socket->received.first;
         socket->received.first = p->next;
@@ -47,15 +48,26 @@ void tcp_socket_free(struct tcp_socket *socket)
     slab_free(socket);
 }
 
-/* ---- callbacks: only ever change the socket, and call nothing of lwIP's ------------------- */
+/* ---- callbacks: change the socket and the pcb's flags, and send nothing -------------------- */
+
+/* The peer's FIN need not be acknowledged by a segment of its own: in most cases ours follows
+ * at once. If not, lwIP's fast timer sends the acknowledgement.
+ */
+static void acknowledge_later(struct tcp_pcb *pcb)
+{
+    if (pcb->state != CLOSE_WAIT)
+        return;
+    tcp_clear_flags(pcb, TF_ACK_NOW);
+    tcp_set_flags(pcb, TF_ACK_DELAY);
+}
 
 static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *p, err_t error)
 {
     struct tcp_socket *socket = argument;
 
-    (void)pcb;
     (void)error;
     if (!p) {
+        acknowledge_later(pcb);
         socket->receiving_ended = true;
         file_raise(&socket->socket.file,
                    EPOLLIN | EPOLLRDHUP | (socket->sending_ended ? EPOLLHUP : 0));

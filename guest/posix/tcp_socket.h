@@ -2,6 +2,7 @@
  *
  *   tcp_socket.c    birth and death, the callbacks, connect, shutdown
  *   tcp_stream.c    receive and send
+ *   tcp_output.c    when what was sent leaves
  *   tcp_listener.c  listen, accept, the backlog
  *   tcp_option.c    options
  *
@@ -33,6 +34,7 @@ struct tcp_socket {
     bool no_delay;        /* TCP_NODELAY; a listener's children inherit it */
     bool reset_on_close;  /* SO_LINGER with 0 */
     bool output_pending;  /* on the list of those with unsent data */
+    bool retry_pending;   /* on the list of those who wait for memory */
     struct endpoint remote;
     union {
         struct { /* connected: what has arrived and was not read, one pbuf after another */
@@ -45,6 +47,7 @@ struct tcp_socket {
     };
     struct tcp_socket *next_accepted; /* in the listener's queue */
     struct tcp_socket *next_output;   /* see output_pending */
+    struct tcp_socket *next_retry;    /* see retry_pending */
 };
 
 void tcp_socket_init(void);
@@ -64,11 +67,15 @@ void tcp_socket_free(struct tcp_socket *socket);
 /* Whether there is room to send that is worth waking someone for. */
 bool tcp_socket_is_writable(const struct tcp_socket *socket);
 
-/* Everything sent since the last call leaves now: many sends, one round of segments. */
-void tcp_socket_output_pending(void);
-
-/* Takes the socket off the list of those with unsent data. */
+/* tcp_output.c: what was sent leaves when the loop next runs, so that many sends make one round
+ * of segments. A socket that had no memory to send, and nothing on its way whose
+ * acknowledgement would raise EPOLLOUT, has it raised a little later.
+ */
+void tcp_socket_output_later(struct tcp_socket *socket);
 void tcp_socket_output_forget(struct tcp_socket *socket);
+void tcp_socket_output_pending(void);
+void tcp_socket_retry_later(struct tcp_socket *socket);
+void tcp_socket_retry_forget(struct tcp_socket *socket);
 
 /* tcp_stream.c */
 ssize_t tcp_socket_receive(struct file *file, struct message *message);

@@ -6,11 +6,11 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+#include "slab.h"
 #include "tcp_demux.h"
 
-#define WRITE_MAX_BYTES 0xffff /* tcp_write() and tcp_recved() count in 16 bits */
-
-static struct tcp_socket *output_first; /* those with unsent data */
+#define QUEUED_WHEN_SHORT 4      /* pbufs: two segments */
+#define WRITE_MAX_BYTES   0xffff /* tcp_write() and tcp_recved() count in 16 bits */
 
 /* Waits until an event holds, if the socket and this call may block. 0, or what to return. */
 static long wait_for(struct tcp_socket *socket, uint32_t events, const struct message *message,
@@ -115,35 +115,19 @@ bool tcp_socket_is_writable(const struct tcp_socket *socket)
     return !pcb || (pcb->snd_buf > TCP_SNDLOWAT && tcp_sndqueuelen(pcb) < TCP_SNDQUEUELOWAT);
 }
 
-static void output_later(struct tcp_socket *socket)
+/* How many bytes may be queued now: while memory is short, what keeps the connection going. */
+static size_t send_room(const struct tcp_pcb *pcb)
 {
-    if (socket->output_pending)
-        return;
-    socket->output_pending = true;
-    socket->next_output = output_first;
-    output_first = socket;
-}
+    static const uint16_t queued_max[] = {
+        [SLAB_MEMORY_AMPLE] = TCP_SND_QUEUELEN,
+        [SLAB_MEMORY_SHORT] = 2,
+        [SLAB_MEMORY_SCARCE] = 1,
+    };
+    enum slab_pressure pressure = slab_pressure();
 
-void tcp_socket_output_forget(struct tcp_socket *socket)
-{
-    if (!socket->output_pending)
-        return;
-    struct tcp_socket **link = &output_first;
-    while (*link != socket)
-        link = &(*link)->next_output;
-    *link = socket->next_output;
-    socket->output_pending = false;
-}
-
-void tcp_socket_output_pending(void)
-{
-    while (output_first) {
-        struct tcp_socket *socket = output_first;
-        output_first = socket->next_output;
-        socket->output_pending = false;
-        if (socket->pcb)
-            tcp_output(socket->pcb);
-    }
+    if (tcp_sndqueuelen(pcb) >= queued_max[pressure])
+        return 0;
+    return LWIP_MIN(pcb->snd_buf, pressure == SLAB_MEMORY_AMPLE ? WRITE_MAX_BYTES : TCP_MSS);
 }
 
 /* Hands lwIP as much as it takes. more: another part of the same message follows. */
@@ -152,7 +136,7 @@ static size_t write_part(struct tcp_pcb *pcb, const char *data, size_t length, b
     size_t written = 0;
 
     while (written < length) {
-        size_t bytes = LWIP_MIN(length - written, LWIP_MIN(pcb->snd_buf, WRITE_MAX_BYTES));
+        size_t bytes = LWIP_MIN(length - written, send_room(pcb));
         uint8_t flags = TCP_WRITE_FLAG_COPY;
         if (more || written + bytes < length)
             flags |= TCP_WRITE_FLAG_MORE;
@@ -183,11 +167,10 @@ static size_t send_parts(struct tcp_socket *socket, const struct message *messag
             break;
     }
     if (total > 0)
-        output_later(socket);
-    /* With nothing on its way no acknowledgement would raise the event again: when lwIP had no
-     * memory, trying again is the only way on.
-     */
-    if (!tcp_socket_is_writable(socket) || (total == 0 && tcp_sndqueuelen(socket->pcb) > 0))
+        tcp_socket_output_later(socket);
+    else if (tcp_sndqueuelen(socket->pcb) == 0)
+        tcp_socket_retry_later(socket);
+    if (total == 0 || !tcp_socket_is_writable(socket))
         file_lower(&socket->socket.file, EPOLLOUT);
     return total;
 }
