@@ -188,7 +188,7 @@ static int open_results(struct results *results, const struct plan *plan, const 
         default_folder(path, plan);
     int code = results_create(results, out ? out : path, error);
     if (code == 0 && (code = results_write_study(results, manifest, error)) < 0)
-        results_close(results);
+        results_discard(results);
     json_decref(manifest);
     return code;
 }
@@ -218,8 +218,12 @@ int cmd_run(int argc, char **argv, struct error *error)
         goto out;
     announce(&plan, &results);
     code = execute_plan(&plan, &results, error);
+    if (code < 0) {
+        results_discard(&results);
+        goto out;
+    }
     results_close(&results);
-    if (code >= 0 && report_print(results.path, run.json, error) < 0)
+    if (report_print(results.path, run.json, error) < 0)
         code = -1;
 out:
     plan_free(&plan);

@@ -89,6 +89,16 @@ static int map_user(uid_t uid, gid_t gid, struct error *error)
     return write_file("/proc/self/gid_map", map, error);
 }
 
+// A "hybrid" host shows an almost empty cgroup v2 beside v1, which confuses crun. Where it may not
+// be taken away (it was there before our user namespace), it is covered.
+static void hide_hybrid_cgroup(void)
+{
+    static const char path[] = "/sys/fs/cgroup/unified";
+    if (access(path, F_OK) == 0 && umount2(path, MNT_DETACH) < 0 &&
+        mount("thrice", path, "tmpfs", MS_RDONLY, NULL) < 0)
+        fprintf(stderr, "thrice: %s stays in sight: %s\n", path, strerror(errno));
+}
+
 static int private_mounts(struct error *error)
 {
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
@@ -97,8 +107,7 @@ static int private_mounts(struct error *error)
         return error_set_errno(error, EXIT_LACKING, errno, "mounting a /proc of our own");
     if (mount("thrice", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755") < 0)
         return error_set_errno(error, EXIT_LACKING, errno, "mounting a /run of our own");
-    // A "hybrid" host shows an almost empty cgroup v2 beside v1, which confuses crun.
-    umount2("/sys/fs/cgroup/unified", MNT_DETACH);
+    hide_hybrid_cgroup();
     return 0;
 }
 

@@ -93,14 +93,31 @@ static int join_bridge(struct network *network, const struct network_port *port,
     return netlink_set_neighbour(netlink, BRIDGE, port->address, port->mac, error);
 }
 
-static int open_tap(const char *name, struct error *error)
+static int open_tun(struct error *error)
 {
-    struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
     int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
         return error_set_errno(error, EXIT_LACKING, errno,
-                               "/dev/net/tun (run as root, or make it readable and writable for "
-                               "you: chmod 0666 /dev/net/tun; guests need it)");
+                               "guests need /dev/net/tun (run as root, or let everybody use it: "
+                               "sudo chmod 0666 /dev/net/tun)");
+    return fd;
+}
+
+int network_check_tap(struct error *error)
+{
+    int fd = open_tun(error);
+    if (fd < 0)
+        return -1;
+    close(fd);
+    return 0;
+}
+
+static int open_tap(const char *name, struct error *error)
+{
+    struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
+    int fd = open_tun(error);
+    if (fd < 0)
+        return -1;
     snprintf(request.ifr_name, sizeof request.ifr_name, "%s", name);
     if (ioctl(fd, TUNSETIFF, &request) < 0) {
         error_set_errno(error, EXIT_LACKING, errno, "creating tap %s", name);

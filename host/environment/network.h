@@ -44,6 +44,9 @@ struct network_port {
 int network_create(struct network *network, struct error *error);
 void network_destroy(struct network *network);
 
+/* May we make taps, which guests need? An error (EXIT_LACKING) says what to do. */
+int network_check_tap(struct error *error);
+
 /* A port for a guest. Its queue holds two frames until network_port_ready(): what the client sends
  * while the guest boots would otherwise wait there, and be the first thing it has to serve.
  */

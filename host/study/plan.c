@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "environment/network.h"
 #include "study/run.h"
 
 // Takes the next name off a comma-separated list; false at its end.
@@ -138,6 +139,8 @@ bool plan_has_guests(const struct plan *plan)
 
 int plan_check(const struct plan *plan, struct error *error)
 {
+    if (plan_has_guests(plan) && network_check_tap(error) < 0)
+        return -1;
     for (unsigned int e = 0; e < plan->environment_count; e++)
         for (unsigned int s = 0; s < plan->scenario_count; s++) {
             const struct payload *payload = payload_find(plan->scenarios[s]->payload, error);

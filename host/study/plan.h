@@ -48,7 +48,7 @@ uint64_t plan_estimate_ns(const struct plan *plan);
 
 bool plan_has_guests(const struct plan *plan);
 
-/* Everything that is needed is there: each environment can run each payload. */
+/* Everything that is needed is there: each environment can run each payload, taps can be made. */
 int plan_check(const struct plan *plan, struct error *error);
 
 void plan_free(struct plan *plan);

@@ -127,6 +127,18 @@ void results_close(struct results *results)
     results->records_fd = -1;
 }
 
+void results_discard(struct results *results)
+{
+    static const char *const names[] = {"records.jsonl", "study.json"};
+    char path[PATH_MAX];
+    results_close(results);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        snprintf(path, sizeof path, "%.*s/%s", PATH_MAX - 100, results->path, names[i]);
+        unlink(path);
+    }
+    rmdir(results->path);
+}
+
 static int read_records(const char *path, json_t *records, struct error *error)
 {
     char *line = NULL;

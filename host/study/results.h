@@ -29,6 +29,9 @@ int results_write_study(const struct results *results, const json_t *study, stru
 /* Appends one record as a line and syncs it. A disk that is full leaves no half line behind. */
 int results_append(const struct results *results, const json_t *record, struct error *error);
 
+/* Of a study that could not begin: closes and removes what was created. */
+void results_discard(struct results *results);
+
 void results_close(struct results *results);
 
 /* Reads a folder back: its study, and an array of its records. A last line that was cut short is
