@@ -111,7 +111,7 @@ $(B)/guest/name/%.o:
 
 # $(1): the program's object, $(2): its name
 link_unikernel = $(CC) -nostdlib -static -no-pie -Wl,--gc-sections,--build-id=none,-z,noexecstack \
-	    -Wl,--wrap=tcp_input,--wrap=tcp_tmr -Wl,-z,max-page-size=4096,--no-warn-rwx-segments \
+	    -Wl,--wrap=tcp_input,--wrap=tcp_tmr,--wrap=ip4_frag,--wrap=ip6_frag -Wl,-z,max-page-size=4096,--no-warn-rwx-segments \
 	    -T linker/unikernel.ld \
 	    $(B)/guest/name/$(2).o $(GUEST_OBJECTS) $(1) \
 	    -Wl,--start-group $(B)/guest/libc.a -lgcc -Wl,--end-group -Wl,-Map=$(B)/guest/$(2).map -o $@
@@ -153,7 +153,7 @@ $(B)/images/%.microvm.cpio: images/microvm/pack $(B)/microvm/init $(B)/payload/%
 
 $(B)/images/%.oci/config.json: images/oci/config.json $(B)/payload/%
 	@mkdir -p $(@D)/rootfs/dev $(@D)/rootfs/proc
-	install -s $(B)/payload/$* $(@D)/rootfs/$*
+	install $(B)/payload/$* $(@D)/rootfs/$*
 	sed 's/@PAYLOAD@/$*/' $< > $@
 
 # ---- the driver -----------------------------------------------------------------------------
