@@ -11,9 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Takes what the NIC has received, gives it to lwIP, runs the timers that are due, hands the
- * frames that lwIP queued meanwhile to the NIC in one batch. Returns whether there was
- * anything to do.
+/* Gives lwIP what the NIC has received (a bounded number of frames, so that the caller gets its
+ * turn), runs the timers that are due, hands the frames that lwIP queued meanwhile to the NIC in
+ * one batch. Returns whether there were frames: then call it again before net_wait().
  */
 bool net_poll(void);
 
@@ -22,8 +22,9 @@ bool net_poll(void);
  */
 void net_flush(void);
 
-/* Sleeps until a frame arrives, lwIP's next timer is due, or the monotonic clock reaches
- * deadline_ns. Returns at once when the NIC already holds frames.
+/* Flushes, then sleeps until a frame arrives, lwIP's next timer is due, or the monotonic clock
+ * reaches deadline_ns. Returns at once when the NIC already holds frames, and may return early:
+ * the caller looks again in a loop.
  */
 void net_wait(uint64_t deadline_ns);
 

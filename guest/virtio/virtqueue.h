@@ -120,8 +120,8 @@ bool virtqueue_publish(struct virtqueue *queue);
 void *virtqueue_take(struct virtqueue *queue, uint32_t *length);
 
 /* Interrupts on: the next buffer used raises one. Returns whether buffers have been used
- * already, in which case the caller takes them instead of sleeping. The interrupt may be
- * late by none, but may be spurious.
+ * already, in which case the caller takes them instead of sleeping. An interrupt may be
+ * spurious; none is missing.
  */
 bool virtqueue_arm(struct virtqueue *queue);
 void virtqueue_disarm(struct virtqueue *queue);
