@@ -177,20 +177,18 @@ static void default_folder(char path[PATH_MAX], const struct plan *plan)
     artefact_path(path, "results/%s-%s", plan->study->name, when);
 }
 
-static int open_results(struct results *results, const struct plan *plan, const char *out, int argc,
-                        char **argv, struct error *error)
+static int open_results(struct results *results, const struct plan *plan, const char *out,
+                        const json_t *manifest, struct error *error)
 {
     char path[PATH_MAX];
-    json_t *manifest = manifest_json(plan, argc, argv, error);
-    if (!manifest)
-        return -1;
     if (!out)
         default_folder(path, plan);
-    int code = results_create(results, out ? out : path, error);
-    if (code == 0 && (code = results_write_study(results, manifest, error)) < 0)
-        results_discard(results);
-    json_decref(manifest);
-    return code;
+    if (results_create(results, out ? out : path, error) < 0)
+        return -1;
+    if (results_write_study(results, manifest, error) == 0)
+        return 0;
+    results_discard(results);
+    return -1;
 }
 
 static void announce(const struct plan *plan, const struct results *results)
@@ -206,26 +204,33 @@ static void announce(const struct plan *plan, const struct results *results)
     fprintf(stderr, "records: %s\n", results->path);
 }
 
+static int execute(const struct plan *plan, const json_t *manifest, const struct run_options *run,
+                   struct error *error)
+{
+    struct results results;
+    if (open_results(&results, plan, run->out, manifest, error) < 0)
+        return -1;
+    announce(plan, &results);
+    int code = execute_plan(plan, manifest, &results, error);
+    if (code < 0) {
+        results_discard(&results);
+        return -1;
+    }
+    results_close(&results);
+    return report_print(results.path, run->json, error) < 0 ? -1 : code;
+}
+
 int cmd_run(int argc, char **argv, struct error *error)
 {
     struct run_options run = {0};
     struct plan plan = {0};
-    struct results results;
+    json_t *manifest = NULL;
     int code = -1;
 
-    if (options_parse(&argp, argc, argv, &run, error) < 0 || make_plan(&plan, &run, error) < 0 ||
-        open_results(&results, &plan, run.out, argc, argv, error) < 0)
-        goto out;
-    announce(&plan, &results);
-    code = execute_plan(&plan, &results, error);
-    if (code < 0) {
-        results_discard(&results);
-        goto out;
-    }
-    results_close(&results);
-    if (report_print(results.path, run.json, error) < 0)
-        code = -1;
-out:
+    if (options_parse(&argp, argc, argv, &run, error) == 0 && make_plan(&plan, &run, error) == 0 &&
+        (manifest = manifest_json(&plan, argc, argv, error)))
+        code = execute(&plan, manifest, &run, error);
+    json_decref(manifest);
     plan_free(&plan);
     return code;
 }

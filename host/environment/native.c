@@ -1,4 +1,5 @@
-/* The bare process: the static binary of the container, in a network namespace of its own. */
+/* The bare process: the container's static binary, the very file, in a network namespace of its
+ * own. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "environment/environment.h"
 
@@ -7,16 +8,19 @@
 #include "artefact.h"
 #include "environment/server.h"
 
+#define BINARY "images/%s.oci/rootfs/%s"
+
 static int native_check(const struct payload *payload, struct error *error)
 {
     char path[PATH_MAX];
-    return artefact_require(error, path, "payload/%s", payload->name);
+    return artefact_require(error, path, BINARY, payload->name, payload->name);
 }
 
 static int native_start(struct server *server, struct error *error)
 {
     char path[PATH_MAX];
-    if (artefact_require(error, path, "payload/%s", server->options.payload->name) < 0)
+    const char *name = server->options.payload->name;
+    if (artefact_require(error, path, BINARY, name, name) < 0)
         return -1;
     argv_add(&server->argv, "%s", path);
     argv_add_list(&server->argv, server->options.arguments);

@@ -78,6 +78,7 @@ static int add_good(struct summary *summary, const json_t *record, struct error 
     summary->system_ticks += number_of(usage, "system_ticks");
     summary->guest_ticks += json_number_value(guest);
     summary->has_guest_ticks = summary->has_guest_ticks || json_is_integer(guest);
+    summary->has_cgroup = strcmp(text_of(usage, "from"), "cgroup") == 0;
     // The samples are of once a second; the reading behind the load may have been higher.
     double rss_bytes = number_of(json_object_get(record, "samples"), "rss_bytes_max");
     double rss_after_bytes = number_of(usage, "rss_bytes");

@@ -33,7 +33,8 @@ struct summary {
     double system_ticks;
     double guest_ticks;
     bool has_guest_ticks;
-    double rss_mib; /* the highest of a run's samples */
+    bool has_cgroup; /* accounted, and limited, by a cgroup */
+    double rss_mib;  /* the highest of a run's samples */
     double boot_ms;
 };
 

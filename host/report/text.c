@@ -195,10 +195,23 @@ static void print_accelerator(const struct report *report)
                "emulation costs, not what virtualisation does: compare guests with guests.\n");
 }
 
+static void print_limits(const struct report *report)
+{
+    for (unsigned int i = 0; i < report->rows; i++)
+        if (report->row[i]->good > 0 && !report->row[i]->has_cgroup &&
+            strcmp(report->row[i]->environment, "container") == 0) {
+            printf("The container had no cgroup of its own (not root): no limits, and its process "
+                   "was\n"
+                   "accounted instead.\n");
+            return;
+        }
+}
+
 static void print_words(const struct report *report)
 {
     printf("\n");
     print_accelerator(report);
+    print_limits(report);
     printf(
         "Indented rows are the figures that the study published, never ours: %s,\n"
         "under KVM on an AMD Opteron 6234 and an Intel Xeon E5-2699 v3. Its IncludeOS stands\n"

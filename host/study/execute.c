@@ -15,6 +15,7 @@ enum { ATTEMPTS = 3 }; // of a run that turns out void
 
 struct execution {
     const struct plan *plan;
+    const json_t *manifest;
     const struct results *results;
     uint64_t started_ns;
     unsigned int failed;
@@ -56,13 +57,14 @@ static void tell(const struct execution *execution, unsigned int index, const st
 static int attempt_once(struct execution *execution, unsigned int index, unsigned int attempt,
                         struct network *network, enum run_status *status, struct error *error)
 {
+    const struct run_setting setting = {execution->plan, execution->manifest, network};
     struct run run;
     char path[PATH_MAX];
     int code = -1;
 
     if (console_path(execution, index, attempt, path, sizeof path, error) < 0)
         return -1;
-    run_execute(&run, execution->plan, index, attempt, network, path);
+    run_execute(&run, &setting, index, attempt, path);
     if (isolation_interrupted()) {
         error_set(error, EXIT_FAILED, "interrupted after %u of %u runs; their records are in %s",
                   index, execution->plan->order_count, execution->results->path);
@@ -109,9 +111,10 @@ static int body(void *state)
     return execution->voided > 0 ? EXIT_VOID : EXIT_GOOD;
 }
 
-int execute_plan(const struct plan *plan, const struct results *results, struct error *error)
+int execute_plan(const struct plan *plan, const json_t *manifest, const struct results *results,
+                 struct error *error)
 {
-    struct execution execution = {.plan = plan, .results = results};
+    struct execution execution = {.plan = plan, .manifest = manifest, .results = results};
     const struct isolation isolation = {.own_network = true, .body = body, .state = &execution};
     return isolation_run(&isolation, error);
 }

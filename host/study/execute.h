@@ -11,7 +11,9 @@
  * exit code: EXIT_GOOD, EXIT_FAILED if a run failed, EXIT_VOID if one stayed void although it was
  * repeated, or what stopped the study; -1
  * and an error when it could not begin. The records that were made are on disk in any case.
+ * manifest is what results_write_study() wrote.
  */
-int execute_plan(const struct plan *plan, const struct results *results, struct error *error);
+int execute_plan(const struct plan *plan, const json_t *manifest, const struct results *results,
+                 struct error *error);
 
 #endif

@@ -118,7 +118,7 @@ static int hash_files(json_t *hashes, const struct plan *plan, const char *paylo
         const char *format;
     } files[] = {
         {NULL, "payload/%s.o"},
-        {&environment_native, "payload/%s"},
+        {&environment_native, "images/%s.oci/rootfs/%s"},
         {&environment_container, "images/%s.oci/rootfs/%s"},
         {&environment_unikernel, "images/%s.elf"},
         {&environment_microvm, "images/%s.microvm.cpio"},

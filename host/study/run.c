@@ -108,10 +108,11 @@ static int warm_up(struct run *run, const struct server *server, const struct sc
     return 0;
 }
 
-static int boot_and_measure(struct run *run, const struct plan *plan,
-                            const struct schedule_entry *entry, struct network *network,
-                            const char *console_path, struct error *error)
+static int boot_and_measure(struct run *run, const struct run_setting *setting,
+                            const struct schedule_entry *entry, const char *console_path,
+                            struct error *error)
 {
+    const struct plan *plan = setting->plan;
     const struct scenario *scenario = plan->scenarios[entry->scenario];
     const struct payload *payload = payload_find(scenario->payload, error);
     struct load load = plan_load(plan, scenario);
@@ -125,7 +126,7 @@ static int boot_and_measure(struct run *run, const struct plan *plan,
         .accelerator = &plan->accelerator,
         .console_path = console_path,
     };
-    if (server_start(&server, plan->environments[entry->environment], &options, network,
+    if (server_start(&server, plan->environments[entry->environment], &options, setting->network,
                      BOOT_TIMEOUT_NS, error) < 0)
         return -1;
     json_object_set_new(run->record, "boot_ns", json_integer((json_int_t)server.boot_ns));
@@ -133,7 +134,7 @@ static int boot_and_measure(struct run *run, const struct plan *plan,
     int code = warm_up(run, &server, scenario, error);
     if (code == 0)
         code = measure(run, &server, scenario, &load, error);
-    server_stop(&server, network);
+    server_stop(&server, setting->network);
     return code;
 }
 
@@ -144,12 +145,24 @@ const char *run_status_name(enum run_status status)
     return names[status];
 }
 
-static json_t *begin_record(const struct plan *plan, unsigned int index, unsigned int attempt,
-                            const struct schedule_entry *entry)
+// The record stands alone: which code ran, under which versions, is in every one.
+static void add_origin(json_t *record, const json_t *manifest, const struct scenario *scenario)
+{
+    char object[64];
+    const json_t *hashes = json_object_get(manifest, "sha256");
+    snprintf(object, sizeof object, "payload/%s.o", scenario->payload);
+    json_object_set(record, "object_sha256", json_object_get(hashes, object));
+    json_object_set(record, "versions", json_object_get(manifest, "versions"));
+}
+
+static json_t *begin_record(const struct run_setting *setting, unsigned int index,
+                            unsigned int attempt)
 {
     char started[32];
     time_t now = time(NULL);
     struct tm utc;
+    const struct plan *plan = setting->plan;
+    const struct schedule_entry *entry = &plan->order[index];
     const struct environment *environment = plan->environments[entry->environment];
     const struct scenario *scenario = plan->scenarios[entry->scenario];
 
@@ -162,6 +175,7 @@ static json_t *begin_record(const struct plan *plan, unsigned int index, unsigne
     json_object_set_new(record, "scenario", json_string(scenario->name));
     json_object_set_new(record, "environment", json_string(environment->name));
     json_object_set_new(record, "payload", json_string(scenario->payload));
+    add_origin(record, setting->manifest, scenario);
     json_object_set_new(record, "started", json_string(started));
     json_object_set_new(record, "memory_mib", json_integer(plan->memory_mib));
     if (environment->is_guest) {
@@ -172,15 +186,14 @@ static json_t *begin_record(const struct plan *plan, unsigned int index, unsigne
     return record;
 }
 
-void run_execute(struct run *run, const struct plan *plan, unsigned int index, unsigned int attempt,
-                 struct network *network, const char *console_path)
+void run_execute(struct run *run, const struct run_setting *setting, unsigned int index,
+                 unsigned int attempt, const char *console_path)
 {
-    const struct schedule_entry *entry = &plan->order[index];
     struct error error;
 
     memset(run, 0, sizeof *run);
-    run->record = begin_record(plan, index, attempt, entry);
-    if (boot_and_measure(run, plan, entry, network, console_path, &error) < 0) {
+    run->record = begin_record(setting, index, attempt);
+    if (boot_and_measure(run, setting, &setting->plan->order[index], console_path, &error) < 0) {
         run->status = RUN_FAILED;
         snprintf(run->reason, sizeof run->reason, "%.*s", (int)sizeof run->reason - 1, error.text);
     }

@@ -26,12 +26,19 @@ struct run {
     json_t *record;      /* the whole; owned by the caller of run_execute() */
 };
 
+/* What all runs of a study share. */
+struct run_setting {
+    const struct plan *plan;
+    const json_t *manifest; /* study.json, of which each record repeats what it needs */
+    struct network *network;
+};
+
 /* Executes the run that is number index in the plan's order; attempt counts from 0, for a void run
  * is repeated. Its server's console goes to the file at console_path. Never fails but by the
  * status; interrupted (isolation.h), the status means nothing and the record is to be dropped.
  */
-void run_execute(struct run *run, const struct plan *plan, unsigned int index, unsigned int attempt,
-                 struct network *network, const char *console_path);
+void run_execute(struct run *run, const struct run_setting *setting, unsigned int index,
+                 unsigned int attempt, const char *console_path);
 
 /* "good", "void", "failed" */
 const char *run_status_name(enum run_status status);
