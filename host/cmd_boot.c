@@ -44,7 +44,6 @@ struct boot {
     bool bridge;  /* the studies' network, nothing on loopback */
     int listener; /* of a container or process; else -1 */
     struct qemu_forward forward;
-    int code; /* what the body found */
 };
 
 enum { OPTION_IN = 256, OPTION_PORT, OPTION_MACHINE, OPTION_MEMORY, OPTION_ACCEL, OPTION_BRIDGE };
