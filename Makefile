@@ -123,6 +123,39 @@ $(B)/images/%.elf: $(B)/guest/%.debug
 	@mkdir -p $(@D)
 	objcopy --strip-all $< $@
 
+# ---- UEFI: a loader on gnu-efi that carries the very same ELF, and a disk to boot it from --------
+GNU_EFI := /usr/lib
+UEFI_CFLAGS := -std=gnu11 -O2 -g -fpic -ffreestanding -fshort-wchar -fno-stack-protector -mno-red-zone \
+               -mgeneral-regs-only -maccumulate-outgoing-args -DGNU_EFI_USE_MS_ABI $(WARNINGS) \
+               -iquote guest/uefi -iquote guest/kernel -isystem /usr/include/efi -isystem /usr/include/efi/x86_64
+UEFI_OBJECTS := $(patsubst %,$(B)/%.o,$(filter-out guest/uefi/image_file,$(basename $(wildcard guest/uefi/*.c guest/uefi/*.S))))
+
+$(B)/guest/uefi/%.o: guest/uefi/%.c
+	@mkdir -p $(@D)
+	$(CC) $(UEFI_CFLAGS) $(DEPENDENCIES) -c $< -o $@
+
+$(B)/guest/uefi/%.o: guest/uefi/%.S
+	@mkdir -p $(@D)
+	$(CC) $(UEFI_CFLAGS) $(DEPENDENCIES) -c $< -o $@
+
+$(B)/guest/uefi/image/%.o: guest/uefi/image_file.S $(B)/images/%.elf
+	@mkdir -p $(@D)
+	$(CC) -DIMAGE_FILE='"$(B)/images/$*.elf"' -c $< -o $@
+
+# A UEFI program is a PE file that relocates itself: linked as a shared object, then converted.
+$(B)/guest/uefi/%.so: $(B)/guest/uefi/image/%.o $(UEFI_OBJECTS)
+	$(LD) -nostdlib -shared -Bsymbolic -znocombreloc -znoexecstack -T $(GNU_EFI)/elf_x86_64_efi.lds \
+	    $(GNU_EFI)/crt0-efi-x86_64.o $^ -L $(GNU_EFI) -lefi -lgnuefi -o $@
+
+$(B)/images/%.efi: $(B)/guest/uefi/%.so
+	objcopy -j .text -j .sdata -j .data -j .dynamic -j .dynsym -j .rel -j .rela -j .reloc \
+	    --target=efi-app-x86_64 $< $@
+
+$(B)/images/%.img: images/uefi/pack $(B)/images/%.efi
+	images/uefi/pack $(B)/images/$*.efi "hostname=$* --" $@
+
+guest: $(PAYLOADS:%=$(B)/images/%.img)
+
 # The smallest guest, for the driver's look at the accelerator and for the benchmarks' floor.
 guest: $(B)/images/probe.elf
 $(B)/images/probe.elf: guest/probe/probe.S
@@ -131,6 +164,7 @@ $(B)/images/probe.elf: guest/probe/probe.S
 
 # ---- images: microVM kernel and initramfs, OCI bundles --------------------------------------
 images: $(B)/images/vmlinux $(PAYLOADS:%=$(B)/images/%.microvm.cpio) $(PAYLOADS:%=$(B)/images/%.oci/config.json)
+images: $(PAYLOADS:%=$(B)/images/%.vm.ext4)
 
 # Debian's cloud kernel, downloaded and unpacked, not installed.
 LINUX := $(B)/linux
@@ -155,6 +189,23 @@ $(B)/images/%.oci/config.json: images/oci/config.json $(B)/payload/%
 	@mkdir -p $(@D)/rootfs/dev $(@D)/rootfs/proc
 	install $(B)/payload/$* $(@D)/rootfs/$*
 	sed 's/@PAYLOAD@/$*/' $< > $@
+
+# ---- the full VM: Debian 12 on a disk that all VMs share, and a disk for each payload ---------
+# Not part of `all`: it takes a minute, and 400 MB.
+.PHONY: vm
+vm: setup ## build the full VM, Debian 12, from Debian's packages
+	@$(MAKE) --no-print-directory $(B)/vm/contents
+
+$(B)/vm-end: images/vm/end.c
+	@mkdir -p $(@D)
+	$(MUSL_GCC) -std=c11 -O2 $(WARNINGS) -static -no-pie -s $< -o $@
+
+$(B)/vm/contents: $(B)/vm-end images/vm/build $(shell find images/vm/root -type f)
+	images/vm/build $< $(@D)
+
+$(B)/images/%.vm.ext4: images/vm/pack $(B)/payload/%
+	@mkdir -p $(@D)
+	images/vm/pack $(B)/payload/$* $@
 
 # ---- the driver -----------------------------------------------------------------------------
 HOST_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE -DTHRICE_VERSION='"$(VERSION)"' -Ihost
@@ -188,7 +239,9 @@ check-static: ## cppcheck on everything, clang-tidy on the driver
 	@# One at a time: clang-tidy 14 loses count of va_start() from one file to the next.
 	printf '%s\n' $(HOST_SOURCES) | xargs -P2 -I{} clang-tidy --quiet {} -- $(HOST_CFLAGS) 2>/dev/null
 
-# A unit test names, in its first line, the sources it is linked with.
+# A unit test names, in its first line, the sources it is linked with, and may name flags in the
+# second. (lwIP is not ours to keep free of warnings.)
+LWIP_SOURCES := $(LWIP_FILES:%=$(LWIP)/%.c)
 UNIT_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Werror -D_GNU_SOURCE -Ihost -iquote guest/kernel \
                -iquote guest/virtio -iquote net -isystem $(LWIP)/include \
                -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -196,10 +249,12 @@ UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 define unit_rule
 $(B)/tests/unit/$(1): tests/unit/$(1).c $(shell sed -n '1s,^// sources: ,,p' tests/unit/$(1).c)
 	@mkdir -p $$(@D)
-	$(CC) $(UNIT_CFLAGS) $$(filter %.c,$$^) -lcmocka -ljansson -lmnl -lm -o $$@
+	$(CC) $(UNIT_CFLAGS) $$(filter %.c,$$^) $(shell sed -n '2s,^// flags: ,,p' tests/unit/$(1).c) \
+	    -lcmocka -ljansson -lmnl -lm -o $$@
 endef
 $(foreach test,$(notdir $(UNIT_TESTS)),$(eval $(call unit_rule,$(test))))
 $(UNIT_TESTS): | $(LWIP_STAMP)
+$(LWIP_SOURCES): $(LWIP_STAMP) ;
 
 test-unit: $(UNIT_TESTS) ## unit tests, under ASan and UBSan
 	@for test in $(sort $^); do echo "== $$test"; $$test || exit 1; done
@@ -232,7 +287,8 @@ $(B)/tests/guest/%.elf: $(B)/tests/guest/%.o $(B)/guest/name/%.o $(GUEST_OBJECTS
 
 test-guest: $(GUEST_TESTS:%=$(B)/tests/guest/%.elf) guest ## booted under QEMU: the kernel's rules, the matrix of machines
 	tests/guest/run-programs $(B)/tests/guest tests/guest
-	tests/guest/run-matrix $(B)/images/web.elf tests/guest/matrix
+	tests/guest/run-matrix tests/guest/matrix -kernel $(B)/images/web.elf -append "ip=10.0.2.15/24 gw=10.0.2.2 --"
+	tests/guest/run-matrix tests/guest/matrix-uefi -bios /usr/share/ovmf/OVMF.fd
 
 # Clients that ask of a running server all that a payload promises.
 E2E_CLIENTS := $(B)/tests/e2e/web_conformance $(B)/tests/e2e/udp_conformance
@@ -258,6 +314,10 @@ run: setup ## install what is missing, build, run a short form of the oslo study
 .PHONY: bench
 bench: all ## figures and ratios of unikernel, microVM and bare process, with their targets
 	tests/bench/run
+
+.PHONY: bench-load
+bench-load: payloads host ## the load generator beside httperf and wrk: counts, medians, CPU a connection
+	tests/bench/load
 
 # ---- for people -----------------------------------------------------------------------------
 .PHONY: help clean

@@ -117,7 +117,7 @@ static void show_progress(const struct http_load_progress *progress, void *argum
 {
     (void)argument;
     fprintf(stderr,
-            "%3.0f s of %.0f: %" PRIu64 " started, %" PRIu64 " answered, %" PRIu64 " failed\n",
+            "%3.0f s of %g: %" PRIu64 " started, %" PRIu64 " answered, %" PRIu64 " failed\n",
             (double)progress->elapsed_ns / (double)NS_PER_S,
             (double)progress->duration_ns / (double)NS_PER_S, progress->started,
             progress->completed, progress->failed);
