@@ -235,7 +235,7 @@ check-format: ## the formatter's opinion of every source
 
 check-static: ## cppcheck on everything, clang-tidy on the driver
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
-	    --suppressions-list=.cppcheck -j2 -I host guest/kernel guest/virtio guest/posix net host
+	    --suppressions-list=.cppcheck -j2 -I host guest/kernel guest/uefi guest/virtio guest/posix net host
 	@# One at a time: clang-tidy 14 loses count of va_start() from one file to the next.
 	printf '%s\n' $(HOST_SOURCES) | xargs -P2 -I{} clang-tidy --quiet {} -- $(HOST_CFLAGS) 2>/dev/null
 

@@ -19,6 +19,7 @@
 #define APIC_ENABLE          0x100
 #define APIC_MASKED          0x10000
 #define APIC_DIVIDE_BY_1     0xb
+#define APIC_BASE_MSR_X2APIC (1u << 10)
 #define APIC_BASE_MSR_ENABLE (1u << 11)
 
 #define IOAPIC_FIRST    0xfec00000ul /* its second stands 64 KiB higher, on microvm */
@@ -50,24 +51,40 @@ static void ioapic_write(uintptr_t base, uint32_t index, uint32_t value)
     *(volatile uint32_t *)(base + 0x10) = value;
 }
 
-/* Routes every pin to the device vector: edge triggered, active high, to APIC 0. */
+/* Routes the pins from first_pin on to the device vector: edge triggered, active high, to APIC 0;
+ * masks those below, which firmware may have used.
+ */
 static void ioapic_route(uintptr_t base, unsigned first_pin)
 {
     uint32_t version = ioapic_read(base, IOAPIC_VERSION);
     unsigned pins = (version >> 16 & 0xff) + 1;
     if (version == 0 || version == UINT32_MAX || pins > IOAPIC_MAX_PINS)
         return;
-    for (unsigned pin = first_pin; pin < pins; pin++) {
+    for (unsigned pin = 0; pin < pins; pin++) {
+        uint32_t entry = pin < first_pin ? APIC_MASKED : INTERRUPT_VECTOR_DEVICE;
         ioapic_write(base, IOAPIC_TABLE + 2 * pin + 1, 0);
-        ioapic_write(base, IOAPIC_TABLE + 2 * pin, INTERRUPT_VECTOR_DEVICE);
+        ioapic_write(base, IOAPIC_TABLE + 2 * pin, entry);
     }
+}
+
+/* On, with its registers in memory. Firmware may have left it in x2APIC mode, from which the only
+ * way leads through off (Intel SDM vol. 3, 11.12.5).
+ */
+static void apic_enable(void)
+{
+    uint64_t base = cpu_msr_read(MSR_APIC_BASE);
+    if (base & APIC_BASE_MSR_X2APIC) {
+        base &= ~(uint64_t)(APIC_BASE_MSR_X2APIC | APIC_BASE_MSR_ENABLE);
+        cpu_msr_write(MSR_APIC_BASE, base);
+    }
+    cpu_msr_write(MSR_APIC_BASE, base | APIC_BASE_MSR_ENABLE);
 }
 
 void interrupt_init(void)
 {
     port_write8(PIC_MASTER_MASK, 0xff);
     port_write8(PIC_SLAVE_MASK, 0xff);
-    cpu_msr_write(MSR_APIC_BASE, cpu_msr_read(MSR_APIC_BASE) | APIC_BASE_MSR_ENABLE);
+    apic_enable();
     *apic(APIC_SPURIOUS) = APIC_ENABLE | INTERRUPT_VECTOR_SPURIOUS;
     *apic(APIC_LVT_LINT0) = APIC_MASKED;
     *apic(APIC_LVT_TIMER) = INTERRUPT_VECTOR_TIMER;

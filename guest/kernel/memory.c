@@ -14,19 +14,14 @@
 #define PTE_ADDRESS       0x000ffffffffff000ul
 
 #define LARGE_PAGE     (2ul << 20)
-#define BOOT_MAP_END   (4ul << 30)   /* what boot.S mapped */
-#define MAP_END        (512ul << 30) /* one PML4 entry */
+#define BOOT_MAP_END   (4ul << 30) /* what boot.S mapped */
+#define MAP_END        (1ul << 47) /* the lower half of the address space */
 #define LOW_MEMORY_END (1ul << 20)
 
 extern const char image_start[], image_rodata[], image_data[], image_stack_guard[], image_end[];
 extern uint64_t page_table_root[];
 
 static uint64_t total_bytes;
-
-static uint64_t *table_of(uint64_t entry)
-{
-    return (uint64_t *)(entry & PTE_ADDRESS);
-}
 
 static uint64_t *table_new(void)
 {
@@ -36,17 +31,24 @@ static uint64_t *table_new(void)
     return table;
 }
 
-/* The directory entry of an address below MAP_END; makes the directory where there is none. */
+/* The table that an entry points to; makes an empty one where there is none. */
+static uint64_t *table_of(uint64_t *entry)
+{
+    if (!(*entry & PTE_PRESENT)) {
+        uint64_t *table = table_new();
+        for (unsigned i = 0; i < 512; i++)
+            table[i] = 0;
+        *entry = (uint64_t)table | PTE_PRESENT | PTE_WRITE;
+    }
+    return (uint64_t *)(*entry & PTE_ADDRESS);
+}
+
+/* The directory entry of an address below MAP_END. */
 static uint64_t *directory_entry(uint64_t address)
 {
-    uint64_t *pointer = &table_of(page_table_root[0])[address >> 30 & 511];
-    if (!(*pointer & PTE_PRESENT)) {
-        uint64_t *directory = table_new();
-        for (unsigned i = 0; i < 512; i++)
-            directory[i] = 0;
-        *pointer = (uint64_t)directory | PTE_PRESENT | PTE_WRITE;
-    }
-    return &table_of(*pointer)[address >> 21 & 511];
+    uint64_t *pointers = table_of(&page_table_root[address >> 39 & 511]);
+    uint64_t *directory = table_of(&pointers[address >> 30 & 511]);
+    return &directory[address >> 21 & 511];
 }
 
 static void map_large(uint64_t start, uint64_t end, uint64_t flags)
@@ -70,7 +72,7 @@ static void map_small(uint64_t start, uint64_t end, uint64_t flags)
                 table[i] = old + i * PAGE_SIZE;
             *entry = (uint64_t)table | PTE_PRESENT | PTE_WRITE;
         }
-        table_of(*entry)[at >> 12 & 511] = flags ? at | flags : 0;
+        table_of(entry)[at >> 12 & 511] = flags ? at | flags : 0;
     }
 }
 
@@ -94,7 +96,7 @@ void memory_map_device(uint64_t base, size_t length)
     if (base + length <= BOOT_MAP_END)
         return;
     if (base + length > MAP_END)
-        panic("memory: device registers at %p lie above 512 GiB", (void *)base);
+        panic("memory: device registers at %p lie above 128 TiB", (void *)base);
     map_large(base, base + length, PTE_WRITE | PTE_NX | PTE_CACHE_DISABLE | PTE_WRITE_THROUGH);
     tables_reload();
 }

@@ -24,7 +24,10 @@ struct hvm_start_info {
     uint32_t reserved;
 };
 
-#define HVM_MEMMAP_RAM 1
+#define HVM_MEMMAP_RAM      1
+#define HVM_MEMMAP_RESERVED 2
+#define HVM_MEMMAP_ACPI     3
+#define HVM_MEMMAP_NVS      4
 
 struct hvm_memmap_entry {
     uint64_t addr;
