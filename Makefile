@@ -240,7 +240,7 @@ check-static: ## cppcheck on everything, clang-tidy on the driver
 	printf '%s\n' $(HOST_SOURCES) | xargs -P2 -I{} clang-tidy --quiet {} -- $(HOST_CFLAGS) 2>/dev/null
 
 # A unit test names, in its first line, the sources it is linked with, and may name flags in the
-# second. (lwIP is not ours to keep free of warnings.)
+# second.
 LWIP_SOURCES := $(LWIP_FILES:%=$(LWIP)/%.c)
 UNIT_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Werror -D_GNU_SOURCE -Ihost -iquote guest/kernel \
                -iquote guest/virtio -iquote net -isystem $(LWIP)/include \
