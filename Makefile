@@ -28,9 +28,12 @@ PAYLOADS := $(patsubst guest/payload/%.c,%,$(wildcard guest/payload/*.c))
 all: payloads guest images host
 
 # ---- packages ---------------------------------------------------------------------------
-.PHONY: setup
+.PHONY: setup setup-test
 setup: ## install the Debian packages of images/packages that are missing
-	@images/install-packages images/packages
+	@images/install-packages images/packages Building Running
+
+setup-test: ## the same with what the tests need
+	@images/install-packages images/packages Building Running Testing
 
 # ---- lwIP's sources: Debian's source package, verified by apt, unpacked under build/ -------
 LWIP := $(B)/lwip/src
@@ -193,7 +196,8 @@ $(B)/images/%.oci/config.json: images/oci/config.json $(B)/payload/%
 # ---- the full VM: Debian 12 on a disk that all VMs share, and a disk for each payload ---------
 # Not part of `all`: it takes a minute, and 400 MB.
 .PHONY: vm
-vm: setup ## build the full VM, Debian 12, from Debian's packages
+vm: ## build the full VM, Debian 12, from Debian's packages
+	@images/install-packages images/packages Building VM
 	@$(MAKE) --no-print-directory $(B)/vm/contents
 
 $(B)/vm-end: images/vm/end.c
@@ -219,14 +223,21 @@ $(B)/host/%.o: host/%.c
 	@mkdir -p $(@D)
 	$(CC) $(HOST_CFLAGS) $(DEPENDENCIES) -c $< -o $@
 
+# Those that tell the version are compiled again when it changes.
+$(B)/host/main.o $(B)/host/study/manifest.o: $(B)/version
+.PHONY: FORCE
+$(B)/version: FORCE
+	@mkdir -p $(@D)
+	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' > $@
+
 $(B)/thrice: $(HOST_OBJECTS)
 	$(CC) $^ $(HOST_LIBS) -o $@
 
 # ---- tests ----------------------------------------------------------------------------------
 .PHONY: test check-format check-static test-unit test-guest test-e2e
-test: setup ## install what is missing, build, run every test
+test: setup-test ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory all
-	@$(MAKE) --no-print-directory check-format check-static test-unit test-guest test-e2e
+	@$(MAKE) --no-print-directory check-format check-static test-unit fuzz test-guest test-e2e
 
 SOURCES = $(shell git ls-files '*.c' '*.h')
 
@@ -271,7 +282,7 @@ endef
 $(foreach test,$(FUZZ_TESTS),$(eval $(call fuzz_rule,$(test))))
 
 .PHONY: fuzz
-fuzz: $(FUZZ_TESTS:%=$(B)/tests/fuzz/%) ## the parsers, each fed by libFuzzer for some seconds (needs clang and libclang-rt-14-dev)
+fuzz: $(FUZZ_TESTS:%=$(B)/tests/fuzz/%) ## the parsers, each fed by libFuzzer for some seconds
 	@for test in $^; do mkdir -p $$test.corpus; \
 	    $$test -max_total_time=$(FUZZ_SECONDS) -timeout=5 -verbosity=0 -print_final_stats=1 \
 	        -artifact_prefix=$$test. $$test.corpus tests/fuzz/$${test##*/}.seeds || exit 1; done
