@@ -58,13 +58,14 @@ enum {
 
 static const struct argp_option options[] = {
     {"only", OPTION_ONLY, "LIST", 0, "Scenarios, comma-separated (all)", 0},
-    {"in", OPTION_IN, "LIST", 0, "Environments, comma-separated (all)", 0},
+    {"in", OPTION_IN, "LIST", 0, "Environments, comma-separated (all; vm if built)", 0},
     {"runs", OPTION_RUNS, "N", 0, "Runs of each scenario in each environment (the study's)", 0},
     {"duration", OPTION_DURATION, "S", 0, "Seconds of each HTTP load (the study's)", 0},
     {"quick", OPTION_QUICK, NULL, 0, "A short form: few runs, short loads", 0},
     {"seed", OPTION_SEED, "N", 0, "Of the order of runs (random; it is recorded)", 0},
     {"accel", OPTION_ACCEL, "WHICH", 0, "Of guests: auto, kvm or tcg (auto)", 0},
-    {"machine", OPTION_MACHINE, "MACHINE", 0, "Of guests: microvm, q35 or pc (microvm)", 0},
+    {"machine", OPTION_MACHINE, "MACHINE", 0,
+     "Of guests: microvm, q35 or pc (microvm; with vm, q35)", 0},
     {"memory", OPTION_MEMORY, "MIB", 0, "Of a guest, and limit of the container (256)", 0},
     {"out", OPTION_OUT, "DIR", 0, "Folder for the records (build/results/STUDY-DATE-TIME)", 0},
     {"json", OPTION_JSON, NULL, 0, "Print the report as JSON", 0},
@@ -160,9 +161,10 @@ static int make_plan(struct plan *plan, const struct run_options *run, struct er
     plan->duration_ns = run->duration_ns;
     plan->seed = run->has_seed ? run->seed : random_seed();
     plan->memory_mib = run->memory_mib ? (unsigned int)run->memory_mib : plan->study->memory_mib;
-    plan->machine = run->machine ? run->machine : qemu_machines[0];
+    plan->machine = run->machine;
     if (plan_choose_scenarios(plan, run->only, error) < 0 ||
-        plan_choose_environments(plan, run->in, error) < 0 || plan_order(plan, error) < 0 ||
+        plan_choose_environments(plan, run->in, error) < 0 ||
+        plan_choose_machine(plan, error) < 0 || plan_order(plan, error) < 0 ||
         plan_check(plan, error) < 0)
         return -1;
     return accelerator_choose(&plan->accelerator, run->accel ? run->accel : "auto", error);
@@ -181,9 +183,11 @@ static int open_results(struct results *results, const struct plan *plan, const 
                         const json_t *manifest, struct error *error)
 {
     char path[PATH_MAX];
-    if (!out)
+    if (!out) {
         default_folder(path, plan);
-    if (results_create(results, out ? out : path, error) < 0)
+        out = path;
+    }
+    if (results_create(results, out, error) < 0)
         return -1;
     if (results_write_study(results, manifest, error) == 0)
         return 0;
@@ -201,6 +205,8 @@ static void announce(const struct plan *plan, const struct results *results)
     if (plan_has_guests(plan))
         fprintf(stderr, "guests: %s, %u MiB, accelerator %s: %s\n", plan->machine, plan->memory_mib,
                 accelerator_name(&plan->accelerator), plan->accelerator.reason);
+    if (plan->left_out[0])
+        fprintf(stderr, "left out: %s\n", plan->left_out);
     fprintf(stderr, "records: %s\n", results->path);
 }
 
