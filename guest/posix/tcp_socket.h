@@ -1,6 +1,7 @@
 /* TCP sockets on lwIP's raw API.
  *
- *   tcp_socket.c    birth and death, the callbacks, connect, shutdown
+ *   tcp_socket.c    birth and death, the callbacks, shutdown
+ *   tcp_connect.c   bind, connect, names
  *   tcp_stream.c    receive and send
  *   tcp_output.c    when what was sent leaves
  *   tcp_listener.c  listen, accept, the backlog
@@ -58,6 +59,9 @@ struct tcp_socket *tcp_socket_create(bool is_v6);
 /* Makes the pcb of an established connection the socket's. */
 void tcp_socket_adopt(struct tcp_socket *socket, struct tcp_pcb *pcb);
 
+/* Has lwIP call the socket back about this pcb. */
+void tcp_socket_callbacks_set(struct tcp_socket *socket, struct tcp_pcb *pcb);
+
 /* Ends the connection with a RST, if there still is one, and forgets the pcb. */
 void tcp_socket_abort(struct tcp_socket *socket);
 
@@ -76,6 +80,12 @@ void tcp_socket_output_forget(struct tcp_socket *socket);
 void tcp_socket_output_pending(void);
 void tcp_socket_retry_later(struct tcp_socket *socket);
 void tcp_socket_retry_forget(struct tcp_socket *socket);
+
+/* tcp_connect.c */
+long tcp_socket_bind(struct socket *socket, const struct endpoint *local);
+long tcp_socket_connect(struct socket *socket, const struct endpoint *remote);
+long tcp_socket_local(struct socket *socket, struct endpoint *endpoint);
+long tcp_socket_remote(struct socket *socket, struct endpoint *endpoint);
 
 /* tcp_stream.c */
 ssize_t tcp_socket_receive(struct file *file, struct message *message);

@@ -1,0 +1,104 @@
+/* TCP sockets: bind, connect, and the names of both ends. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tcp_socket.h"
+
+#include <errno.h>
+#include <sys/epoll.h>
+
+#include "tcp_demux.h"
+
+static long pcb_ensure(struct tcp_socket *socket)
+{
+    if (socket->pcb)
+        return 0;
+    tcp_demux_begin(NULL);
+    socket->pcb = tcp_new_ip_type(socket_address_type(&socket->socket));
+    tcp_demux_end();
+    if (!socket->pcb)
+        return -ENOBUFS;
+    if (socket->no_delay)
+        tcp_nagle_disable(socket->pcb);
+    return 0;
+}
+
+long tcp_socket_bind(struct socket *base, const struct endpoint *local)
+{
+    struct tcp_socket *socket = (struct tcp_socket *)base;
+
+    if (socket->state != TCP_SOCKET_NEW || (socket->pcb && socket->pcb->local_port != 0))
+        return -EINVAL;
+    if (pcb_ensure(socket) < 0)
+        return -ENOBUFS;
+    ip_set_option(socket->pcb, SOF_REUSEADDR);
+    err_t error = tcp_bind(socket->pcb, &local->address, local->port);
+    return error == ERR_OK ? 0 : error == ERR_USE ? -EADDRINUSE : -EINVAL;
+}
+
+static err_t on_connected(void *argument, struct tcp_pcb *pcb, err_t error)
+{
+    struct tcp_socket *socket = argument;
+
+    (void)error;
+    tcp_socket_adopt(socket, pcb);
+    file_raise(&socket->socket.file, EPOLLOUT);
+    return ERR_OK;
+}
+
+static long connect_start(struct tcp_socket *socket, const struct endpoint *remote)
+{
+    if (pcb_ensure(socket) < 0)
+        return -ENOBUFS;
+    tcp_socket_callbacks_set(socket, socket->pcb);
+    tcp_demux_begin(NULL);
+    err_t error = tcp_connect(socket->pcb, &remote->address, remote->port, on_connected);
+    tcp_demux_end();
+    if (error != ERR_OK)
+        return error == ERR_RTE ? -ENETUNREACH : -ENOBUFS;
+    socket->state = TCP_SOCKET_CONNECTING;
+    file_lower(&socket->socket.file, EPOLLOUT | EPOLLHUP);
+    return 0;
+}
+
+long tcp_socket_connect(struct socket *base, const struct endpoint *remote)
+{
+    struct tcp_socket *socket = (struct tcp_socket *)base;
+
+    if (socket->state == TCP_SOCKET_CONNECTED && socket->pcb)
+        return -EISCONN;
+    if (socket->state == TCP_SOCKET_CONNECTING && base->file.nonblocking)
+        return -EALREADY;
+    if (socket->state == TCP_SOCKET_NEW) {
+        long started = connect_start(socket, remote);
+        if (started < 0)
+            return started;
+    }
+    if (base->file.nonblocking)
+        return -EINPROGRESS;
+    if (!file_wait(&base->file, EPOLLOUT, socket_deadline_ns(base->send_timeout_ns)))
+        return -EINPROGRESS;
+    return socket_take_error(base);
+}
+
+long tcp_socket_local(struct socket *base, struct endpoint *endpoint)
+{
+    struct tcp_socket *socket = (struct tcp_socket *)base;
+
+    *endpoint = (struct endpoint){.address = *IP4_ADDR_ANY};
+    if (base->is_v6)
+        endpoint->address = *IP6_ADDR_ANY;
+    if (socket->pcb) {
+        endpoint->address = socket->pcb->local_ip;
+        endpoint->port = socket->pcb->local_port;
+    }
+    return 0;
+}
+
+long tcp_socket_remote(struct socket *base, struct endpoint *endpoint)
+{
+    struct tcp_socket *socket = (struct tcp_socket *)base;
+
+    if (socket->state != TCP_SOCKET_CONNECTED)
+        return -ENOTCONN;
+    *endpoint = socket->remote;
+    return 0;
+}
