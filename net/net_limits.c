@@ -4,7 +4,7 @@
 
 #include "memory.h"
 
-#define BYTES_PER_CONNECTION (8 * 1024)
+#define BYTES_PER_CONNECTION (4 * 1024)
 #define TCP_BUFFER_MIN_BYTES (16 * 1024)
 
 struct net_limits net_limits;
@@ -27,7 +27,7 @@ void net_limits_init(void)
 
     net_tcp_buffer_cut_bytes = NET_TCP_BUFFER_MAX_BYTES - (uint32_t)buffer;
     net_limits.connections = (uint32_t)clamp(total / BYTES_PER_CONNECTION, 256, 4u << 20);
-    net_limits.time_wait = 2 * net_limits.connections;
+    net_limits.time_wait = net_limits.connections;
     net_limits.hash_buckets = power_of_two_above(net_limits.connections);
     net_limits.heap_bytes = memory_free_bytes() / 4 * 3;
 }

@@ -1,13 +1,13 @@
 /* The network's sizes, computed once from the memory found at boot.
  *
- * The rule: a connection in use costs up to some 16 KiB all told (pcb, socket, a segment or two
- * on their way, the payload's own state), so that many fit; the network as a whole may take
- * three quarters of the memory, the rest is the payload's.
+ * An idle connection costs 0.6 KiB (pcb, socket, watch), one with an answer on its way some 4:
+ * one is allowed for each 4 KiB of memory, and what they hold together is bounded by
+ * heap_bytes, three quarters of the memory; the rest is the payload's.
  *
  *   memory                  8 MiB   256 MiB   4 GiB
- *   connections               512     16384   262144
- *   TIME_WAIT entries        1024     32768   524288
- *   buffer each way, KiB       16       256     256
+ *   connections              2048     65536   1048576
+ *   TIME_WAIT entries        2048     65536   1048576
+ *   buffer each way, KiB       16       256       256
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef THRICE_NET_LIMITS_H
