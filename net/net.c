@@ -16,6 +16,7 @@
 #include "lwip/dhcp.h"
 #include "lwip/init.h"
 #include "lwip/netif.h"
+#include "lwip/priv/tcp_priv.h"
 #include "lwip/sys.h"
 #include "lwip/timeouts.h"
 
@@ -140,6 +141,14 @@ void net_flush(void)
 {
     if (netif != NULL)
         netif_virtio_flush();
+}
+
+bool net_is_sending(void)
+{
+    const struct tcp_pcb *pcb = tcp_active_pcbs;
+    while (pcb != NULL && pcb->unsent == NULL && pcb->unacked == NULL)
+        pcb = pcb->next;
+    return pcb != NULL;
 }
 
 /* When lwIP's next timer is due. Its clock counts whole milliseconds: so do we, or we would wake

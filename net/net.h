@@ -22,6 +22,9 @@ bool net_poll(void);
  */
 void net_flush(void);
 
+/* Is there a TCP connection of which something is not yet acknowledged, be it its end? */
+bool net_is_sending(void);
+
 /* Flushes, then sleeps until a frame arrives, lwIP's next timer is due, or the monotonic clock
  * reaches deadline_ns. Returns at once when the NIC already holds frames, and may return early:
  * the caller looks again in a loop.

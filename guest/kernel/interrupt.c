@@ -94,6 +94,11 @@ void interrupt_init(void)
         ioapic_route(IOAPIC_FIRST + i * IOAPIC_DISTANCE, 0);
 }
 
+void interrupt_route_power(unsigned pin)
+{
+    ioapic_write(IOAPIC_FIRST, IOAPIC_TABLE + 2 * pin, INTERRUPT_VECTOR_POWER);
+}
+
 void interrupt_timer_start(uint32_t ticks)
 {
     *apic(APIC_TIMER_INITIAL) = ticks;
@@ -116,6 +121,11 @@ static void timer_arm(uint64_t now_ns, uint64_t deadline_ns)
         ticks = UINT32_MAX;
     interrupt_timer_start((uint32_t)ticks);
     timer_due_ns = now_ns + ticks;
+}
+
+void interrupt_window(void)
+{
+    __asm__ volatile("sti; nop; cli" : : : "memory");
 }
 
 void interrupt_wait(uint64_t deadline_ns)

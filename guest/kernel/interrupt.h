@@ -16,8 +16,9 @@
 #define INTERRUPT_MSI_ADDRESS   0xfee00000u
 #define INTERRUPT_MSI_DATA      INTERRUPT_VECTOR_DEVICE
 
-/* The kernel's own two. */
+/* The kernel's own. */
 #define INTERRUPT_VECTOR_TIMER    0x41
+#define INTERRUPT_VECTOR_POWER    0x42
 #define INTERRUPT_VECTOR_SPURIOUS 0xff
 
 #define INTERRUPT_NO_DEADLINE UINT64_MAX
@@ -30,6 +31,14 @@ void interrupt_init(void);
  */
 void interrupt_timer_start(uint32_t ticks);
 uint32_t interrupt_timer_count(void);
+
+/* Gives an IOAPIC pin, the power button's, a vector of its own: power.c then need not ask its
+ * registers after every wake-up.
+ */
+void interrupt_route_power(unsigned pin);
+
+/* Lets in what is pending. A loop that never has to wait calls this now and then. */
+void interrupt_window(void);
 
 /* Halts until a device interrupt, or until the monotonic clock reaches deadline_ns. May
  * return early: the caller checks its conditions in a loop. An interrupt that arrived

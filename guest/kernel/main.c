@@ -6,6 +6,7 @@
 #include "interrupt.h"
 #include "layers.h"
 #include "memory.h"
+#include "power.h"
 #include "pvh.h"
 #include "random.h"
 #include "time.h"
@@ -22,6 +23,7 @@ _Noreturn void kernel_main(const struct hvm_start_info *start_info)
                  payload_name);                  // before its memory is reused
     memory_init(start_info);                     // RAM, W^X, free pages
     interrupt_init();                            // devices and timer can wake us
+    power_init(start_info);                      // somebody can ask us to stop
     time_init();                                 // one clock
     random_init();                               // sequence numbers, canaries
     virtio_init();                               // find the devices

@@ -7,28 +7,24 @@
 
 #include "console.h"
 #include "port.h"
+#include "power.h"
 #include "trap.h"
 
-#define PORT_DEBUG_EXIT 0xf4 /* -device isa-debug-exit,iobase=0xf4,iosize=1 */
-
-/* ACPI power-off as QEMU's machines have it: PM1a control at 0x604 (q35 and pc under
- * SeaBIOS), the sleep control register of the generic event device (microvm).
- */
-#define PORT_PM1A_CONTROL     0x604
-#define PM1A_SLEEP_ENABLE     0x2000
-#define MICROVM_SLEEP_CONTROL 0xfea00200ul
-#define SLEEP_CONTROL_S5      (5 << 2 | 1 << 5)
-#define PORT_RESET_CONTROL    0xcf9
-#define RESET_CONTROL_HARD    6
+#define PORT_DEBUG_EXIT    0xf4 /* -device isa-debug-exit,iobase=0xf4,iosize=1 */
+#define PORT_RESET_CONTROL 0xcf9
+#define RESET_CONTROL_HARD 6
 
 _Noreturn void machine_exit(int status)
 {
     port_write8(PORT_DEBUG_EXIT, (uint8_t)status);
-    port_write16(PORT_PM1A_CONTROL, PM1A_SLEEP_ENABLE);
-    *(volatile uint8_t *)MICROVM_SLEEP_CONTROL = SLEEP_CONTROL_S5;
+    power_off();
     port_write8(PORT_RESET_CONTROL, RESET_CONTROL_HARD);
-    for (;;)
-        __asm__ volatile("cli; hlt");
+    // No reset register: an exception that finds no vector resets any machine.
+    static const struct {
+        uint64_t limit, base;
+    } no_vectors;
+    __asm__ volatile("lidt %0; int3" : : "m"(no_vectors));
+    __builtin_unreachable();
 }
 
 _Noreturn void panic(const char *format, ...)

@@ -1,4 +1,4 @@
-/* Vectors: an entry for each exception, and the two interrupts that wake the processor.
+/* Vectors: an entry for each exception, and the interrupts that wake the processor.
  *
  * All run on a stack of their own (IST), because the interrupted code may use the red zone.
  */
@@ -41,6 +41,11 @@ trap_entry:
     and $-16, %rsp
     call trap_report // does not return
     ud2
+
+// The power button: leave a note for power.c.
+    .globl interrupt_power
+interrupt_power:
+    movb $1, power_interrupted
 
 // A device or the timer: acknowledge the local APIC, and that is all.
     .globl interrupt_wake

@@ -82,7 +82,8 @@ long posix_clock_nanosleep(clockid_t clock, int flags, const struct timespec *ti
     uint64_t deadline_ns = time_monotonic_ns() + wait_ns;
     do {
         loop_poll();
-        loop_sleep(deadline_ns);
+        if (loop_sleep(deadline_ns) != SIGNAL_NONE)
+            return -EINTR;
     } while (time_monotonic_ns() < deadline_ns);
     return 0;
 }

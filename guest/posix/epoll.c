@@ -244,6 +244,7 @@ long posix_epoll_wait(int epoll_descriptor, struct epoll_event *events, int room
             else if (now_ns >= deadline_ns)
                 return 0;
         }
-        loop_sleep(deadline_ns);
+        if (loop_sleep(deadline_ns) != SIGNAL_NONE)
+            return -EINTR;
     }
 }

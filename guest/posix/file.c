@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "file.h"
 
+#include <errno.h>
+
 #include "epoll.h"
 #include "loop.h"
 #include "time.h"
@@ -14,15 +16,16 @@ void file_raise(struct file *file, uint32_t events)
             epoll_watch_ready(watch);
 }
 
-bool file_wait(struct file *file, uint32_t events, uint64_t deadline_ns)
+long file_wait(struct file *file, uint32_t events, uint64_t deadline_ns)
 {
     for (;;) {
         loop_poll();
         if (file->events & events)
-            return true;
+            return 0;
         if (deadline_ns != FILE_NO_DEADLINE && time_monotonic_ns() >= deadline_ns)
-            return false;
-        loop_sleep(deadline_ns);
+            return -EAGAIN;
+        if (loop_sleep(deadline_ns) == SIGNAL_INTERRUPT)
+            return -EINTR;
     }
 }
 

@@ -53,10 +53,10 @@ static inline void file_lower(struct file *file, uint32_t events)
 
 #define FILE_NO_DEADLINE UINT64_MAX
 
-/* Runs the event loop until one of the events holds (true) or the monotonic clock has reached
- * deadline_ns (false).
+/* Runs the event loop until one of the events holds (0), the monotonic clock has reached
+ * deadline_ns (-EAGAIN), or a signal ends the wait (-EINTR).
  */
-bool file_wait(struct file *file, uint32_t events, uint64_t deadline_ns);
+long file_wait(struct file *file, uint32_t events, uint64_t deadline_ns);
 
 /* The bytes in all parts together. */
 size_t message_bytes(const struct message *message);

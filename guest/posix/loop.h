@@ -5,12 +5,16 @@
 
 #include <stdint.h>
 
+#include "signal.h"
+
 /* Sends what was written to sockets since the last time, then takes in what has arrived and
  * runs the timers that are due. Sockets' callbacks run in here.
  */
 void loop_poll(void);
 
-/* Halts until something happens or the monotonic clock reaches deadline_ns. */
-void loop_sleep(uint64_t deadline_ns);
+/* Halts until something happens or the monotonic clock reaches deadline_ns. Then runs the handlers
+ * of signals, and returns what the caller's wait is to make of them.
+ */
+enum signal_effect loop_sleep(uint64_t deadline_ns);
 
 #endif

@@ -31,13 +31,12 @@ static long poll_look(struct pollfd *descriptors, unsigned long count)
     return found;
 }
 
-/* Whether to look again: after waiting, unless the deadline is past. */
-static bool wait_more(uint64_t deadline_ns)
+/* Waits. 1: look again; 0: the deadline is past; -EINTR. */
+static long wait_more(uint64_t deadline_ns)
 {
     if (deadline_ns != FILE_NO_DEADLINE && time_monotonic_ns() >= deadline_ns)
-        return false;
-    loop_sleep(deadline_ns);
-    return true;
+        return 0;
+    return loop_sleep(deadline_ns) == SIGNAL_NONE ? 1 : -EINTR;
 }
 
 long posix_poll(struct pollfd *descriptors, unsigned long count, uint64_t deadline_ns)
@@ -45,8 +44,11 @@ long posix_poll(struct pollfd *descriptors, unsigned long count, uint64_t deadli
     for (;;) {
         loop_poll();
         long found = poll_look(descriptors, count);
-        if (found > 0 || !wait_more(deadline_ns))
+        if (found > 0)
             return found;
+        long more = wait_more(deadline_ns);
+        if (more <= 0)
+            return more;
     }
 }
 
@@ -83,7 +85,10 @@ long posix_select(int count, fd_set *readable, fd_set *writable, fd_set *excepti
         long writes = select_look(count, writable, &can_write, POLLOUT | POLLERR);
         if (reads < 0 || writes < 0)
             return -EBADF;
-        if (reads + writes == 0 && wait_more(deadline_ns))
+        long more = reads + writes == 0 ? wait_more(deadline_ns) : 0;
+        if (more < 0)
+            return more;
+        if (more > 0)
             continue;
         if (readable)
             *readable = can_read;

@@ -9,19 +9,34 @@
 #include "cpu.h"
 #include "descriptor.h"
 #include "layers.h"
-#include "loop.h"
 #include "memory.h"
 #include "net.h"
 #include "panic.h"
 #include "random.h"
 #include "time.h"
 
+#define LINGER_NS     1000000000ull
 #define CANARY_OFFSET 40 /* where the ABI has the stack protector's canary, from FS */
 
+static void descriptors_close(void)
+{
+    for (unsigned i = 0; i < descriptor_limit; i++)
+        descriptor_close((int)i);
+}
+
+/* Sockets are closed as at any process's end. Then the machine stays for a moment: there is no
+ * kernel behind it that would go on sending what they still hold.
+ */
 void posix_exit(int status)
 {
-    loop_poll();
-    net_flush();
+    uint64_t deadline_ns = time_monotonic_ns() + LINGER_NS;
+
+    descriptors_close();
+    net_poll();
+    while (net_is_sending() && time_monotonic_ns() < deadline_ns) {
+        net_wait(deadline_ns);
+        net_poll();
+    }
     machine_exit(status);
 }
 

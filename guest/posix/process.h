@@ -10,7 +10,7 @@
 
 #define PROCESS_ID 1
 
-/* Sends what sockets still hold and ends the machine. */
+/* Closes all sockets, gives what they still hold a second to be delivered, ends the machine. */
 _Noreturn void posix_exit(int status);
 
 /* The libc's thread pointer (FS), for its thread-local variables. */

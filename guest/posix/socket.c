@@ -97,8 +97,10 @@ static long accept_next(struct socket *listener, struct socket **accepted, struc
         long result = operations(listener)->accept(listener, accepted, peer);
         if (result != -EAGAIN || listener->file.nonblocking)
             return result;
-        if (!file_wait(&listener->file, EPOLLIN, socket_deadline_ns(listener->receive_timeout_ns)))
-            return -EAGAIN;
+        result =
+            file_wait(&listener->file, EPOLLIN, socket_deadline_ns(listener->receive_timeout_ns));
+        if (result < 0)
+            return result;
     }
 }
 

@@ -7,7 +7,6 @@
 #include "layers.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <sys/syscall.h>
 
 #include "clock.h"
@@ -16,16 +15,15 @@
 #include "epoll.h"
 #include "io.h"
 #include "mapping.h"
-#include "panic.h"
 #include "poll.h"
 #include "process.h"
+#include "signal.h"
 #include "socket.h"
 
-#define NUMBERS          512
-#define ARCH_SET_FS      0x1002
-#define NS_PER_MS        1000000ull
-#define NS_PER_US        1000ull
-#define SIGNAL_SET_BYTES 8
+#define NUMBERS     512
+#define ARCH_SET_FS 0x1002
+#define NS_PER_MS   1000000ull
+#define NS_PER_US   1000ull
 
 static long not_implemented(long number)
 {
@@ -37,11 +35,6 @@ static long not_implemented(long number)
         console_printf("posix: system call %ld is not implemented\n", number);
     said[number / 64] |= 1ull << number % 64;
     return -ENOSYS;
-}
-
-static _Noreturn void signal_self(long signal)
-{
-    panic("the payload sent itself signal %ld%s", signal, signal == SIGABRT ? " (abort)" : "");
 }
 
 static uint64_t deadline_after_ms(int timeout_ms)
@@ -60,14 +53,6 @@ static uint64_t deadline_after_timeval(const struct timeval *timeout)
     time.tv_sec = timeout->tv_sec;
     time.tv_nsec = timeout->tv_usec * (long)NS_PER_US;
     return deadline_after(&time);
-}
-
-/* What signals would have been: there is nobody to send one. */
-static long signal_set_clear(unsigned char *old)
-{
-    for (int i = 0; old && i < SIGNAL_SET_BYTES; i++)
-        old[i] = 0;
-    return 0;
 }
 
 static long socket_call(long number, long a, long b, long c, long d, long e, long f)
@@ -171,11 +156,12 @@ long posix_syscall(long number, long a, long b, long c, long d, long e, long f)
     case SYS_mprotect:
     case SYS_madvise:
     case SYS_sched_yield:
-    case SYS_rt_sigaction:
     case SYS_sigaltstack:
         return 0;
+    case SYS_rt_sigaction:
+        return posix_sigaction((int)a, (void *)b, (void *)c);
     case SYS_rt_sigprocmask:
-        return signal_set_clear((void *)c);
+        return posix_sigprocmask((int)a, (void *)b, (void *)c);
     case SYS_arch_prctl:
         return a == ARCH_SET_FS ? posix_thread_pointer_set((void *)b) : -EINVAL;
     case SYS_set_tid_address:
@@ -192,11 +178,10 @@ long posix_syscall(long number, long a, long b, long c, long d, long e, long f)
     case SYS_exit_group:
         posix_exit((int)a);
     case SYS_tkill:
-        signal_self(b);
     case SYS_kill:
-        signal_self(b);
+        return posix_kill(a, (int)b);
     case SYS_tgkill:
-        signal_self(c);
+        return posix_kill(b, (int)c);
     case SYS_getrandom:
         return posix_getrandom((void *)a, (size_t)b);
     case SYS_uname:

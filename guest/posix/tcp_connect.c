@@ -74,8 +74,9 @@ long tcp_socket_connect(struct socket *base, const struct endpoint *remote)
     }
     if (base->file.nonblocking)
         return -EINPROGRESS;
-    if (!file_wait(&base->file, EPOLLOUT, socket_deadline_ns(base->send_timeout_ns)))
-        return -EINPROGRESS;
+    long blocked = file_wait(&base->file, EPOLLOUT, socket_deadline_ns(base->send_timeout_ns));
+    if (blocked < 0)
+        return blocked == -EAGAIN ? -EINPROGRESS : blocked;
     return socket_take_error(base);
 }
 

@@ -20,7 +20,7 @@ static long wait_for(struct tcp_socket *socket, uint32_t events, const struct me
 
     if (file->nonblocking || message->flags & MSG_DONTWAIT)
         return -EAGAIN;
-    return file_wait(file, events, socket_deadline_ns(timeout_ns)) ? 0 : -EAGAIN;
+    return file_wait(file, events, socket_deadline_ns(timeout_ns));
 }
 
 /* ---- receiving ---------------------------------------------------------------------------- */

@@ -109,9 +109,12 @@ ssize_t udp_socket_receive(struct file *file, struct message *message)
             return socket_take_error(&socket->socket);
         if (socket->receiving_ended)
             return 0;
-        if (file->nonblocking || asked & MSG_DONTWAIT ||
-            !file_wait(file, EPOLLIN, socket_deadline_ns(socket->socket.receive_timeout_ns)))
+        if (file->nonblocking || asked & MSG_DONTWAIT)
             return -EAGAIN;
+        long blocked =
+            file_wait(file, EPOLLIN, socket_deadline_ns(socket->socket.receive_timeout_ns));
+        if (blocked < 0)
+            return blocked;
     }
     struct udp_datagram *datagram = socket->first;
     size_t length = datagram->p->tot_len, copied = copy_out(datagram->p, message);
