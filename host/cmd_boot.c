@@ -22,8 +22,6 @@
 #include "options.h"
 #include "verb.h"
 
-static const uint64_t BOOT_TIMEOUT_NS = 60 * NS_PER_S;
-
 enum {
     ARGUMENTS_MAX = ARGV_MAX / 2,
     MEMORY_MIN_MIB = 4,
@@ -51,7 +49,8 @@ enum { OPTION_IN = 256, OPTION_PORT, OPTION_MACHINE, OPTION_MEMORY, OPTION_ACCEL
 static const struct argp_option options[] = {
     {"in", OPTION_IN, "ENV", 0, "Environment (unikernel)", 0},
     {"port", OPTION_PORT, "PORT", 0, "Port of 127.0.0.1 to reach it at (any that is free)", 0},
-    {"machine", OPTION_MACHINE, "MACHINE", 0, "Of a guest: microvm, q35 or pc (microvm)", 0},
+    {"machine", OPTION_MACHINE, "MACHINE", 0,
+     "Of a guest: microvm, q35 or pc (microvm; of vm, q35)", 0},
     {"memory", OPTION_MEMORY, "MIB", 0, "Memory of the guest, limit of the container (256)", 0},
     {"accel", OPTION_ACCEL, "WHICH", 0, "auto, kvm or tcg (auto)", 0},
     {"bridge", OPTION_BRIDGE, NULL, 0,
@@ -197,7 +196,7 @@ static int boot_body(void *state)
     if (bridged && network_create(&network, &error) < 0)
         goto failed;
     if (server_start(&server, boot->environment, &server_options, bridged ? &network : NULL,
-                     BOOT_TIMEOUT_NS, &error) < 0)
+                     server_patience_ns(boot->environment), &error) < 0)
         goto failed;
     serve(boot, &server);
     if (program_ended(&server.program))
@@ -238,12 +237,14 @@ int cmd_boot(int argc, char **argv, struct error *error)
 {
     struct boot boot = {
         .environment = &environment_unikernel,
-        .machine = qemu_machines[0],
         .accel = "auto",
         .memory_mib = DEFAULT_MEMORY_MIB,
     };
     if (options_parse(&argp, argc, argv, &boot, error) < 0 ||
         boot.environment->check(boot.payload, error) < 0)
+        return -1;
+    boot.machine = qemu_machine_choose(boot.machine, boot.environment->needs_pci, error);
+    if (!boot.machine)
         return -1;
     if (boot.environment->is_guest && accelerator_choose(&boot.accelerator, boot.accel, error) < 0)
         return -1;

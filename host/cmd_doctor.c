@@ -50,10 +50,16 @@ struct findings {
     bool lacking;
 };
 
+static void add(struct findings *findings, const char *what, const char *verdict, const char *text)
+{
+    json_array_append_new(findings->array, json_pack("{s:s, s:b, s:s, s:s}", "what", what, "good",
+                                                     strcmp(verdict, "good") == 0, "verdict",
+                                                     verdict, "text", text));
+}
+
 static void find(struct findings *findings, const char *what, bool good, const char *text)
 {
-    json_array_append_new(findings->array,
-                          json_pack("{s:s, s:b, s:s}", "what", what, "good", good, "text", text));
+    add(findings, what, good ? "good" : "LACKING", text);
     findings->lacking = findings->lacking || !good;
 }
 
@@ -62,7 +68,10 @@ static void look_at_environment(struct findings *findings, const struct environm
     struct error error;
     for (size_t i = 0; i < payload_count; i++)
         if (environment->check(&payloads[i], &error) < 0) {
-            find(findings, environment->name, false, error.text);
+            if (environment->is_optional)
+                add(findings, environment->name, "absent", error.text);
+            else
+                find(findings, environment->name, false, error.text);
             return;
         }
     find(findings, environment->name, true, environment->summary);
@@ -110,7 +119,7 @@ static void print_text(const json_t *findings)
     json_array_foreach(findings, i, finding)
     {
         printf("%-12s %-8s %s\n", json_string_value(json_object_get(finding, "what")),
-               json_is_true(json_object_get(finding, "good")) ? "good" : "LACKING",
+               json_string_value(json_object_get(finding, "verdict")),
                json_string_value(json_object_get(finding, "text")));
     }
 }

@@ -181,6 +181,7 @@ static int container_exit_status(const struct server *server)
 const struct environment environment_container = {
     .name = "container",
     .summary = "an OCI container by crun, with the CPU and memory limits of the guests",
+    .boot_ns = NS_PER_S / 4,
     .check = container_check,
     .start = container_start,
     .ready = container_ready,

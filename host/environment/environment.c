@@ -7,10 +7,8 @@
 #include "nearest.h"
 
 const struct environment *const environments[] = {
-    &environment_native,
-    &environment_container,
-    &environment_unikernel,
-    &environment_microvm,
+    &environment_native,  &environment_container, &environment_unikernel,
+    &environment_microvm, &environment_vm,
 };
 const size_t environment_count = sizeof environments / sizeof environments[0];
 

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "environment/payload.h"
 #include "error.h"
@@ -18,7 +19,10 @@ struct server;
 struct environment {
     const char *name;
     const char *summary;
-    bool is_guest; /* a machine of its own: a tap and an accelerator, else a network namespace */
+    bool is_guest;    /* a machine of its own: a tap and an accelerator, else a network namespace */
+    bool needs_pci;   /* of a guest: it does not run on QEMU's machine microvm */
+    bool is_optional; /* built by a target of its own; a study does without where it is not */
+    uint64_t boot_ns; /* exec to the first answer, emulated: of that order, for estimates */
 
     /* Is there what it needs, and what may fail only on this machine: programs, images? */
     int (*check)(const struct payload *payload, struct error *error);
@@ -46,6 +50,7 @@ extern const struct environment environment_native;
 extern const struct environment environment_container;
 extern const struct environment environment_unikernel;
 extern const struct environment environment_microvm;
+extern const struct environment environment_vm;
 
 /* In the order of the tables. */
 extern const struct environment *const environments[];

@@ -34,16 +34,17 @@ int guest_command_line(const struct server *server, const char *kernel_options, 
     return 0;
 }
 
-int guest_start(struct server *server, const char *kernel, const char *initrd,
-                const char *command_line, struct error *error)
+int guest_start(struct server *server, const struct guest_image *image, struct error *error)
 {
     struct qemu_options qemu = {
         .machine = server->options.machine,
         .accelerator = server->options.accelerator,
         .memory_mib = server->options.memory_mib,
-        .kernel = kernel,
-        .initrd = initrd,
-        .command_line = command_line,
+        .kernel = image->kernel,
+        .initrd = image->initrd,
+        .command_line = image->command_line,
+        .disks = image->disks,
+        .disk_count = image->disk_count,
         .port = server->port.name[0] ? &server->port : NULL,
         .forward = server->options.forward,
     };

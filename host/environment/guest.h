@@ -16,9 +16,17 @@ int guest_check(struct error *error);
 int guest_command_line(const struct server *server, const char *kernel_options, char *text,
                        size_t size, struct error *error);
 
-/* Starts QEMU with the kernel (and initrd, or NULL). */
-int guest_start(struct server *server, const char *kernel, const char *initrd,
-                const char *command_line, struct error *error);
+/* What the guest is made of. */
+struct guest_image {
+    const char *kernel;
+    const char *initrd; /* or NULL */
+    const char *command_line;
+    const struct qemu_disk *disks;
+    size_t disk_count;
+};
+
+/* Starts QEMU with the image. */
+int guest_start(struct server *server, const struct guest_image *image, struct error *error);
 
 void guest_stop(struct server *server);
 

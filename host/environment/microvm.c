@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "artefact.h"
+#include "clock.h"
 #include "environment/guest.h"
 
 static int microvm_check(const struct payload *payload, struct error *error)
@@ -57,13 +58,16 @@ static int microvm_start(struct server *server, struct error *error)
         artefact_require(error, initrd, "images/%s.microvm.cpio", payload) < 0 ||
         guest_command_line(server, options, command_line, sizeof command_line, error) < 0)
         return -1;
-    return guest_start(server, kernel, initrd, command_line, error);
+    const struct guest_image image = {
+        .kernel = kernel, .initrd = initrd, .command_line = command_line};
+    return guest_start(server, &image, error);
 }
 
 const struct environment environment_microvm = {
     .name = "microvm",
     .summary = "the container's static binary on Debian's Linux, without a distribution",
     .is_guest = true,
+    .boot_ns = 3 * NS_PER_S,
     .check = microvm_check,
     .start = microvm_start,
     .stop = guest_stop,

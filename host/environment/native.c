@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include "artefact.h"
+#include "clock.h"
 #include "environment/server.h"
 
 #define BINARY "images/%s.oci/rootfs/%s"
@@ -50,6 +51,7 @@ static int native_exit_status(const struct server *server)
 const struct environment environment_native = {
     .name = "native",
     .summary = "a bare process: the container's static binary, without the container",
+    .boot_ns = NS_PER_S / 4,
     .check = native_check,
     .start = native_start,
     .stop = native_stop,

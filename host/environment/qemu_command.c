@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "environment/qemu_command.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "nearest.h"
@@ -14,6 +15,23 @@ const char *qemu_machine_find(const char *name, struct error *error)
         if (strcmp(*machine, name) == 0)
             return *machine;
     nearest_unknown(error, "machine", name, qemu_machines);
+    return NULL;
+}
+
+bool qemu_machine_has_pci(const char *machine)
+{
+    return strcmp(machine, "microvm") != 0;
+}
+
+const char *qemu_machine_choose(const char *wish, bool needs_pci, struct error *error)
+{
+    if (!wish)
+        return needs_pci ? "q35" : qemu_machines[0];
+    if (!needs_pci || qemu_machine_has_pci(wish))
+        return wish;
+    error_set(error, EXIT_USAGE,
+              "the full VM needs PCI, which the machine %s has not: leave out --machine, for q35",
+              wish);
     return NULL;
 }
 
@@ -55,8 +73,8 @@ static void add_network(struct argv *argv, const struct qemu_options *options)
                  options->forward->host_port, options->forward->guest_port);
     argv_add(argv, "-device");
     // No option ROM: nothing boots from the network, and it costs firmware time.
-    bool mmio = strcmp(options->machine, "microvm") == 0;
-    const char *device = mmio ? "virtio-net-device" : "virtio-net-pci,romfile=";
+    const char *device =
+        qemu_machine_has_pci(options->machine) ? "virtio-net-pci,romfile=" : "virtio-net-device";
     if (options->port) {
         const uint8_t *mac = options->port->mac;
         argv_add(argv, "%s,netdev=net0,mac=%02x:%02x:%02x:%02x:%02x:%02x", device, mac[0], mac[1],
@@ -64,6 +82,27 @@ static void add_network(struct argv *argv, const struct qemu_options *options)
     } else {
         argv_add(argv, "%s,netdev=net0", device);
     }
+}
+
+// In QEMU's lists of options a comma within a value is written twice.
+static void double_commas(char *to, size_t size, const char *text)
+{
+    size_t used = 0;
+    for (; *text && used + 2 < size; text++) {
+        to[used++] = *text;
+        if (*text == ',')
+            to[used++] = ',';
+    }
+    to[used] = '\0';
+}
+
+static void add_disk(struct argv *argv, const struct qemu_disk *disk)
+{
+    char path[2 * PATH_MAX];
+    double_commas(path, sizeof path, disk->path);
+    argv_add(argv, "-drive");
+    argv_add(argv, "if=virtio,format=%s,readonly=%s,file=%s", disk->format,
+             disk->read_only ? "on" : "off", path);
 }
 
 void qemu_command(struct argv *argv, const struct qemu_options *options)
@@ -75,5 +114,7 @@ void qemu_command(struct argv *argv, const struct qemu_options *options)
     add_pair(argv, "-append", options->command_line);
     add_pair(argv, "-serial", "stdio");
     add_network(argv, options);
+    for (size_t i = 0; i < options->disk_count; i++)
+        add_disk(argv, &options->disks[i]);
     add_pair(argv, "-device", "isa-debug-exit,iobase=0xf4,iosize=1");
 }

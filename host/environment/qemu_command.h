@@ -1,10 +1,12 @@
-/* The command line of QEMU for a guest: one builder for the unikernel and the microVM, so that
- * both get the same machine, NIC, memory and vCPU.
+/* The command line of QEMU for a guest: one builder for all of them, so that they get the same
+ * machine, NIC, memory and vCPU.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef THRICE_QEMU_COMMAND_H
 #define THRICE_QEMU_COMMAND_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "environment/accelerator.h"
@@ -20,13 +22,21 @@ struct qemu_forward {
     uint16_t guest_port;
 };
 
+struct qemu_disk {
+    const char *path;
+    const char *format; /* qcow2 or raw */
+    bool read_only;
+};
+
 struct qemu_options {
     const char *machine; /* microvm, q35 or pc */
     const struct accelerator *accelerator;
     unsigned int memory_mib;
     const char *kernel;
-    const char *initrd;                 /* or NULL */
-    const char *command_line;           /* the kernel's */
+    const char *initrd;            /* or NULL */
+    const char *command_line;      /* the kernel's */
+    const struct qemu_disk *disks; /* virtio-blk, in this order; on a machine with PCI */
+    size_t disk_count;
     const struct network_port *port;    /* the tap of a study, or NULL: */
     const struct qemu_forward *forward; /* the user network */
 };
@@ -35,6 +45,15 @@ extern const char *const qemu_machines[]; /* the first is the default; ends in N
 
 /* The machine of that name (static text), or NULL and an error (EXIT_USAGE). */
 const char *qemu_machine_find(const char *name, struct error *error);
+
+/* The machine for guests of which some may need PCI: the one wished for, or, when that is NULL, the
+ * default, q35 where PCI is needed. The machine microvm, which has none, wished for nevertheless is
+ * an error (EXIT_USAGE).
+ */
+const char *qemu_machine_choose(const char *wish, bool needs_pci, struct error *error);
+
+/* Has the machine of that name PCI? */
+bool qemu_machine_has_pci(const char *machine);
 
 /* The guest's address in QEMU's user network, and its gateway. */
 #define QEMU_USER_ADDRESS "10.0.2.15"

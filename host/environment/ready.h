@@ -8,6 +8,7 @@
 #define THRICE_READY_H
 
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "environment/payload.h"
@@ -20,6 +21,8 @@ struct ready_options {
     uint16_t port;
     uint64_t deadline_ns;    /* monotonic */
     struct program *program; /* its end ends the waiting */
+    bool forwarded; /* by QEMU, which keeps all attempts for the guest: they become rarer, so that
+                     * one that takes long to boot does not wake up to thousands */
 };
 
 /* Returns 0 and the moment of the first answer (monotonic), or -1 and an error (EXIT_FAILED): the

@@ -54,6 +54,7 @@ static int wait_until_ready(struct server *server, struct network *network, uint
     };
     uint64_t answered_ns;
     if (!network) {
+        options.forwarded = true;
         options.address.s_addr = htonl(INADDR_LOOPBACK);
         options.port = server->options.forward->host_port;
     }
@@ -96,6 +97,11 @@ int server_start(struct server *server, const struct environment *environment,
     if (options->console_path)
         console_append_last_line(options->console_path, error);
     return -1;
+}
+
+uint64_t server_patience_ns(const struct environment *environment)
+{
+    return 30 * NS_PER_S + 5 * environment->boot_ns;
 }
 
 static int usage_of_process(pid_t pid, struct server_usage *usage, struct error *error)

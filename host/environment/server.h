@@ -60,6 +60,9 @@ int server_start(struct server *server, const struct environment *environment,
                  const struct server_options *options, struct network *network, uint64_t timeout_ns,
                  struct error *error);
 
+/* How long a start in that environment is to be waited for: well beyond what it takes. */
+uint64_t server_patience_ns(const struct environment *environment);
+
 int server_usage(const struct server *server, struct server_usage *usage, struct error *error);
 
 /* How the server, whose program has ended by itself, ended: "exit status 2". */

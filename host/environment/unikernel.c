@@ -3,6 +3,7 @@
 #include "environment/environment.h"
 
 #include "artefact.h"
+#include "clock.h"
 #include "environment/guest.h"
 
 static int unikernel_check(const struct payload *payload, struct error *error)
@@ -19,13 +20,15 @@ static int unikernel_start(struct server *server, struct error *error)
     if (artefact_require(error, kernel, "images/%s.elf", server->options.payload->name) < 0 ||
         guest_command_line(server, "", command_line, sizeof command_line, error) < 0)
         return -1;
-    return guest_start(server, kernel, NULL, command_line, error);
+    const struct guest_image image = {.kernel = kernel, .command_line = command_line};
+    return guest_start(server, &image, error);
 }
 
 const struct environment environment_unikernel = {
     .name = "unikernel",
     .summary = "the payload on lwIP and our kernel, booted directly by QEMU",
     .is_guest = true,
+    .boot_ns = NS_PER_S / 2,
     .check = unikernel_check,
     .start = unikernel_start,
     .stop = guest_stop,

@@ -123,6 +123,10 @@ static int hash_files(json_t *hashes, const struct plan *plan, const char *paylo
         {&environment_unikernel, "images/%s.elf"},
         {&environment_microvm, "images/%s.microvm.cpio"},
         {&environment_microvm, "images/vmlinux"},
+        {&environment_vm, "images/%s.vm.ext4"},
+        {&environment_vm, "vm/vm.qcow2"},
+        {&environment_vm, "vm/vmlinuz"},
+        {&environment_vm, "vm/initrd"},
     };
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         char name[128], path[PATH_MAX], text[SHA256_TEXT_BYTES];

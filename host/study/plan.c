@@ -2,10 +2,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "study/plan.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
+#include "environment/qemu_command.h"
 #include "environment/network.h"
 #include "study/run.h"
 
@@ -74,6 +76,21 @@ static int add_environment(struct plan *plan, const char *name, struct error *er
     return 0;
 }
 
+// Is an optional environment to be among "all"? Says why not where that may surprise.
+static bool wants_optional(struct plan *plan, const struct environment *environment)
+{
+    struct error error = {.text = ""};
+    const struct payload *payload = payload_find(plan->scenarios[0]->payload, &error);
+    if (plan->quick ||
+        (environment->needs_pci && plan->machine && !qemu_machine_has_pci(plan->machine)))
+        return false;
+    if (payload && environment->check(payload, &error) == 0)
+        return true;
+    snprintf(plan->left_out, sizeof plan->left_out, "%s: %.*s", environment->name,
+             (int)sizeof plan->left_out - 40, error.text);
+    return false;
+}
+
 int plan_choose_environments(struct plan *plan, const char *names, struct error *error)
 {
     char name[64];
@@ -85,8 +102,18 @@ int plan_choose_environments(struct plan *plan, const char *names, struct error 
     if (names)
         return error_set(error, EXIT_USAGE, "--in names no environment");
     for (size_t i = 0; i < environment_count; i++)
-        plan->environments[plan->environment_count++] = environments[i];
+        if (!environments[i]->is_optional || wants_optional(plan, environments[i]))
+            plan->environments[plan->environment_count++] = environments[i];
     return 0;
+}
+
+int plan_choose_machine(struct plan *plan, struct error *error)
+{
+    bool needs_pci = false;
+    for (unsigned int i = 0; i < plan->environment_count; i++)
+        needs_pci = needs_pci || plan->environments[i]->needs_pci;
+    plan->machine = qemu_machine_choose(plan->machine, needs_pci, error);
+    return plan->machine ? 0 : -1;
 }
 
 int plan_order(struct plan *plan, struct error *error)
@@ -117,13 +144,12 @@ static uint64_t load_ns(const struct scenario *scenario, const struct load *load
 
 uint64_t plan_estimate_ns(const struct plan *plan)
 {
-    const uint64_t boot_ns[] = {NS_PER_S / 4, 3 * NS_PER_S}; // of a process; of a guest
     uint64_t total_ns = 0;
     for (unsigned int i = 0; i < plan->order_count; i++) {
         const struct scenario *scenario = plan->scenarios[plan->order[i].scenario];
         const struct environment *environment = plan->environments[plan->order[i].environment];
         struct load load = plan_load(plan, scenario);
-        total_ns += boot_ns[environment->is_guest] + load_ns(scenario, &scenario->warm_up) +
+        total_ns += environment->boot_ns + load_ns(scenario, &scenario->warm_up) +
                     2 * RUN_MARGIN_NS + load_ns(scenario, &load);
     }
     return total_ns;

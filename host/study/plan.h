@@ -25,17 +25,25 @@ struct plan {
     uint64_t duration_ns; /* of every HTTP load, when not 0 */
     uint64_t seed;
     unsigned int memory_mib;
-    const char *machine;
+    const char *machine; /* before plan_choose_machine(): the one wished for, or NULL */
+    char left_out[320];  /* the optional environments that are not there, and why; or empty */
     struct accelerator accelerator;
     struct schedule_entry *order; /* owned */
     unsigned int order_count;
 };
 
 /* Chooses by comma-separated names; NULL chooses the study's (of --quick) or all. Each name may be
- * given once. Errors are EXIT_USAGE.
+ * given once. Errors are EXIT_USAGE. An optional environment that was not built, or that cannot run
+ * on the machine wished for, is not among "all", nor any in --quick, whose point is to be quick.
+ * Scenarios are chosen first.
  */
 int plan_choose_scenarios(struct plan *plan, const char *names, struct error *error);
 int plan_choose_environments(struct plan *plan, const char *names, struct error *error);
+
+/* The machine that all guests of the plan share. A wish that one of them cannot run on is
+ * EXIT_USAGE.
+ */
+int plan_choose_machine(struct plan *plan, struct error *error);
 
 /* Makes the order from runs and seed. Returns 0, or -1 when out of memory. */
 int plan_order(struct plan *plan, struct error *error);

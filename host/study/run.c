@@ -13,8 +13,6 @@
 #include "study/loader.h"
 #include "study/results.h"
 
-static const uint64_t BOOT_TIMEOUT_NS = 30 * NS_PER_S;
-
 // What is read before and after the load.
 struct reading {
     struct server_usage server;
@@ -127,7 +125,7 @@ static int boot_and_measure(struct run *run, const struct run_setting *setting,
         .console_path = console_path,
     };
     if (server_start(&server, plan->environments[entry->environment], &options, setting->network,
-                     BOOT_TIMEOUT_NS, error) < 0)
+                     server_patience_ns(plan->environments[entry->environment]), error) < 0)
         return -1;
     json_object_set_new(run->record, "boot_ns", json_integer((json_int_t)server.boot_ns));
     json_object_set_new(run->record, "argv", argv_json(&server.argv));
