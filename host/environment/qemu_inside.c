@@ -1,0 +1,124 @@
+/* What QEMU tells of a guest; see qemu_inside.h. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "environment/qemu_inside.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "environment/qmp.h"
+
+// The counters asked for; those that a kernel does not have are left out of its reply.
+static const char *const counters[] = {
+    "exits",
+    "halt_exits",
+    "io_exits",
+    "mmio_exits",
+    "irq_exits",
+    "halt_attempted_poll",
+    "halt_successful_poll",
+    "halt_poll_success_ns",
+    "halt_poll_fail_ns",
+    "halt_wait_ns",
+};
+
+static json_t *ask(const char *qmp_path, const char *command, json_t *arguments,
+                   struct error *error)
+{
+    struct qmp qmp;
+    if (qmp_open(&qmp, qmp_path, error) < 0) {
+        json_decref(arguments);
+        return NULL;
+    }
+    json_t *returned = qmp_execute(&qmp, command, arguments, error);
+    qmp_close(&qmp);
+    return returned;
+}
+
+int qemu_inside_parse_vcpus(const json_t *cpus, pid_t threads[QEMU_VCPUS_MAX])
+{
+    size_t i;
+    json_t *cpu;
+    int count = 0;
+    json_array_foreach(cpus, i, cpu)
+    {
+        json_int_t thread = json_integer_value(json_object_get(cpu, "thread-id"));
+        if (thread > 0 && count < QEMU_VCPUS_MAX)
+            threads[count++] = (pid_t)thread;
+    }
+    return count;
+}
+
+int qemu_inside_vcpus(const char *qmp_path, pid_t threads[QEMU_VCPUS_MAX], struct error *error)
+{
+    json_t *cpus = ask(qmp_path, "query-cpus-fast", NULL, error);
+    if (!cpus)
+        return -1;
+    int count = qemu_inside_parse_vcpus(cpus, threads);
+    json_decref(cpus);
+    return count > 0 ? count : error_set(error, EXIT_FAILED, "QEMU names no thread of a vCPU");
+}
+
+static bool is_asked_for(const char *name)
+{
+    for (size_t i = 0; i < sizeof counters / sizeof counters[0]; i++)
+        if (name && strcmp(counters[i], name) == 0)
+            return true;
+    return false;
+}
+
+static void add_counters(json_t *sums, const json_t *of_vcpu)
+{
+    size_t i;
+    json_t *counter;
+    json_array_foreach(json_object_get(of_vcpu, "stats"), i, counter)
+    {
+        const char *name = json_string_value(json_object_get(counter, "name"));
+        const json_t *value = json_object_get(counter, "value");
+        if (is_asked_for(name) && json_is_integer(value))
+            json_object_set_new(sums, name,
+                                json_integer(json_integer_value(json_object_get(sums, name)) +
+                                             json_integer_value(value)));
+    }
+}
+
+json_t *qemu_inside_parse_counters(const json_t *statistics)
+{
+    size_t i;
+    json_t *of_vcpu;
+    json_t *sums = json_object();
+    json_array_foreach(statistics, i, of_vcpu) add_counters(sums, of_vcpu);
+    if (json_object_size(sums) > 0)
+        return sums;
+    json_decref(sums);
+    return NULL;
+}
+
+json_t *qemu_inside_kvm_counters(const char *qmp_path)
+{
+    struct error ignored; // an older QEMU does not know the command
+    json_t *names = json_array();
+    for (size_t i = 0; i < sizeof counters / sizeof counters[0]; i++)
+        json_array_append_new(names, json_string(counters[i]));
+    json_t *statistics = ask(qmp_path, "query-stats",
+                             json_pack("{s:s, s:[{s:s, s:o}]}", "target", "vcpu", "providers",
+                                       "provider", "kvm", "names", names),
+                             &ignored);
+    json_t *sums = qemu_inside_parse_counters(statistics);
+    json_decref(statistics);
+    return sums;
+}
+
+json_t *qemu_inside_difference(const json_t *before, const json_t *after)
+{
+    const char *name;
+    json_t *value;
+    if (!before || !after)
+        return NULL;
+    json_t *difference = json_object();
+    json_object_foreach((json_t *)after, name, value)
+    {
+        json_int_t from = json_integer_value(json_object_get(before, name));
+        json_object_set_new(difference, name, json_integer(json_integer_value(value) - from));
+    }
+    return difference;
+}

@@ -1,0 +1,33 @@
+/* What QEMU tells of a guest by QMP: which of its threads are vCPUs, and, under KVM, why these left
+ * the guest.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_QEMU_INSIDE_H
+#define THRICE_QEMU_INSIDE_H
+
+#include <jansson.h>
+#include <sys/types.h>
+
+#include "error.h"
+
+enum { QEMU_VCPUS_MAX = 16 };
+
+/* Thread ids of the vCPUs (query-cpus-fast), at most QEMU_VCPUS_MAX. Returns how many, at least
+ * one, or -1 and an error.
+ */
+int qemu_inside_vcpus(const char *qmp_path, pid_t threads[QEMU_VCPUS_MAX], struct error *error);
+
+/* KVM's counters of exits and of halt polling since the start, summed over the vCPUs
+ * (query-stats, since QEMU 7.1): {"exits": 12, "halt_exits": ...}. NULL where QEMU or the kernel
+ * does not offer them. The caller owns it.
+ */
+json_t *qemu_inside_kvm_counters(const char *qmp_path);
+
+/* after - before, counter by counter; NULL when either is. The caller owns it. */
+json_t *qemu_inside_difference(const json_t *before, const json_t *after);
+
+/* The parsers of the two replies, for their tests: as above. */
+int qemu_inside_parse_vcpus(const json_t *cpus, pid_t threads[QEMU_VCPUS_MAX]);
+json_t *qemu_inside_parse_counters(const json_t *statistics);
+
+#endif
