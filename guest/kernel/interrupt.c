@@ -32,7 +32,7 @@
 #define PIC_MASTER_MASK 0x21
 #define PIC_SLAVE_MASK  0xa1
 
-static uint64_t timer_due_ns; /* 0 when the timer is not running */
+uint64_t timer_due_ns; /* 0 when the timer is not running: vectors.S sees to that */
 
 static volatile uint32_t *apic(unsigned offset)
 {

@@ -44,6 +44,7 @@ struct __attribute__((packed)) table_pointer {
 extern const char trap_vectors[];
 extern const char image_start[], image_rodata[], image_stack_guard[], image_stack_top[];
 void interrupt_wake(void);
+void interrupt_timer(void);
 void interrupt_power(void);
 void interrupt_spurious(void);
 _Noreturn void trap_report(const struct trap_frame *frame);
@@ -90,7 +91,7 @@ void trap_init(void)
     idt[VECTOR_NMI].ist = IST_LAST;
     idt[VECTOR_DOUBLE_FAULT].ist = IST_LAST;
     gate_set(INTERRUPT_VECTOR_DEVICE, (uint64_t)interrupt_wake, IST_COMMON);
-    gate_set(INTERRUPT_VECTOR_TIMER, (uint64_t)interrupt_wake, IST_COMMON);
+    gate_set(INTERRUPT_VECTOR_TIMER, (uint64_t)interrupt_timer, IST_COMMON);
     gate_set(INTERRUPT_VECTOR_POWER, (uint64_t)interrupt_power, IST_COMMON);
     gate_set(INTERRUPT_VECTOR_SPURIOUS, (uint64_t)interrupt_spurious, IST_COMMON);
     struct table_pointer pointer = {sizeof idt - 1, (uint64_t)idt};

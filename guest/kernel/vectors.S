@@ -42,12 +42,18 @@ trap_entry:
     call trap_report // does not return
     ud2
 
+// The timer has run out, perhaps a little before its time by the other clock: it must be set anew.
+    .globl interrupt_timer
+interrupt_timer:
+    movq $0, timer_due_ns
+    jmp interrupt_wake
+
 // The power button: leave a note for power.c.
     .globl interrupt_power
 interrupt_power:
     movb $1, power_interrupted
 
-// A device or the timer: acknowledge the local APIC, and that is all.
+// A device: acknowledge the local APIC, and that is all.
     .globl interrupt_wake
 interrupt_wake:
     push %rax
