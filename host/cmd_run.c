@@ -1,12 +1,13 @@
 /* thrice run STUDY: a study over the environments, its records and its table. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 
 #include "artefact.h"
 #include "clock.h"
+#include "duration.h"
 #include "environment/qemu_command.h"
 #include "number.h"
 #include "options.h"
@@ -14,6 +15,8 @@
 #include "study/execute.h"
 #include "study/manifest.h"
 #include "study/plan.h"
+#include "study/progress.h"
+#include "study/request.h"
 #include "study/results.h"
 #include "verb.h"
 
@@ -27,19 +30,11 @@ static const uint64_t DURATION_MAX_NS = 3600 * NS_PER_S;
 
 // As typed; checked together once all is known, for the order of options must not matter.
 struct run_options {
-    const char *study;
-    const char *only;
-    const char *in;
-    const char *accel;
-    const char *machine;
+    struct request request;
     const char *out;
-    bool quick;
+    const char *resume;
+    bool asked; // for a study, or something of it
     bool json;
-    bool has_seed;
-    uint64_t runs;
-    uint64_t duration_ns;
-    uint64_t seed;
-    uint64_t memory_mib;
 };
 
 enum {
@@ -53,6 +48,7 @@ enum {
     OPTION_MACHINE,
     OPTION_MEMORY,
     OPTION_OUT,
+    OPTION_RESUME,
     OPTION_JSON,
 };
 
@@ -68,6 +64,7 @@ static const struct argp_option options[] = {
      "Of guests: microvm, q35 or pc (microvm; with vm, q35)", 0},
     {"memory", OPTION_MEMORY, "MIB", 0, "Of a guest, and limit of the container (256)", 0},
     {"out", OPTION_OUT, "DIR", 0, "Folder for the records (build/results/STUDY-DATE-TIME)", 0},
+    {"resume", OPTION_RESUME, "DIR", 0, "Go on with the interrupted study in that folder", 0},
     {"json", OPTION_JSON, NULL, 0, "Print the report as JSON", 0},
     {0},
 };
@@ -76,33 +73,36 @@ static int take_option(struct run_options *run, int key, char *argument, struct 
 {
     switch (key) {
     case OPTION_ONLY:
-        run->only = argument;
+        run->request.only = argument;
         return 0;
     case OPTION_IN:
-        run->in = argument;
+        run->request.in = argument;
         return 0;
     case OPTION_RUNS:
-        return number_parse("--runs", argument, 1, RUNS_MAX, &run->runs, error);
+        return number_parse("--runs", argument, 1, RUNS_MAX, &run->request.runs, error);
     case OPTION_DURATION:
         return number_parse_seconds("--duration", argument, DURATION_MIN_NS, DURATION_MAX_NS,
-                                    &run->duration_ns, error);
+                                    &run->request.duration_ns, error);
     case OPTION_QUICK:
-        run->quick = true;
+        run->request.quick = true;
         return 0;
     case OPTION_SEED:
-        run->has_seed = true;
-        return number_parse("--seed", argument, 0, INT64_MAX, &run->seed, error);
+        run->request.has_seed = true;
+        return number_parse("--seed", argument, 0, INT64_MAX, &run->request.seed, error);
     case OPTION_ACCEL:
-        run->accel = argument;
+        run->request.accel = argument;
         return 0;
     case OPTION_MACHINE:
-        run->machine = qemu_machine_find(argument, error);
-        return run->machine ? 0 : -1;
+        run->request.machine = qemu_machine_find(argument, error);
+        return run->request.machine ? 0 : -1;
     case OPTION_MEMORY:
-        return number_parse("--memory", argument, MEMORY_MIN_MIB, MEMORY_MAX_MIB, &run->memory_mib,
-                            error);
+        return number_parse("--memory", argument, MEMORY_MIN_MIB, MEMORY_MAX_MIB,
+                            &run->request.memory_mib, error);
     case OPTION_OUT:
         run->out = argument;
+        return 0;
+    case OPTION_RESUME:
+        run->resume = argument;
         return 0;
     default:
         run->json = true;
@@ -114,18 +114,16 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct run_options *run = options_input(state);
     struct error *error = options_error(state);
+    if (key == ARGP_KEY_ARG || (key >= OPTION_ONLY && key <= OPTION_OUT))
+        run->asked = true;
     if (key >= OPTION_ONLY && key <= OPTION_JSON)
         return take_option(run, key, argument, error) < 0 ? EINVAL : 0;
-    if (key == ARGP_KEY_ARG && !run->study) {
-        run->study = argument;
+    if (key == ARGP_KEY_ARG && !run->request.study) {
+        run->request.study = argument;
         return 0;
     }
     if (key == ARGP_KEY_ARG) {
         error_set(error, EXIT_USAGE, "unexpected '%.40s': one study at a time", argument);
-        return EINVAL;
-    }
-    if (key == ARGP_KEY_NO_ARGS) {
-        error_set(error, EXIT_USAGE, "which study? thrice run oslo (`thrice list` shows them)");
         return EINVAL;
     }
     return ARGP_ERR_UNKNOWN;
@@ -134,40 +132,25 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static const struct argp argp = {
     options,
     parse,
-    "STUDY",
+    "STUDY\n--resume DIR",
     "Runs a study: every scenario in every environment, each run a fresh boot, in an order "
     "shuffled by the seed. Records go to a folder, the table to standard output.",
     NULL,
     NULL,
     NULL};
 
-static uint64_t random_seed(void)
+// A study that is gone on with is what it was: nothing of it can be asked for anew.
+static int check_together(const struct run_options *run, struct error *error)
 {
-    uint32_t seed = 0;
-    if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
-        seed = (uint32_t)clock_now_ns();
-    return seed;
-}
-
-static int make_plan(struct plan *plan, const struct run_options *run, struct error *error)
-{
-    plan->study = study_find(run->study, error);
-    if (!plan->study)
-        return -1;
-    plan->quick = run->quick;
-    plan->runs = run->quick ? plan->study->quick_runs : plan->study->runs;
-    if (run->runs > 0)
-        plan->runs = (unsigned int)run->runs;
-    plan->duration_ns = run->duration_ns;
-    plan->seed = run->has_seed ? run->seed : random_seed();
-    plan->memory_mib = run->memory_mib ? (unsigned int)run->memory_mib : plan->study->memory_mib;
-    plan->machine = run->machine;
-    if (plan_choose_scenarios(plan, run->only, error) < 0 ||
-        plan_choose_environments(plan, run->in, error) < 0 ||
-        plan_choose_machine(plan, error) < 0 || plan_order(plan, error) < 0 ||
-        plan_check(plan, error) < 0)
-        return -1;
-    return accelerator_choose(&plan->accelerator, run->accel ? run->accel : "auto", error);
+    if (!run->resume)
+        return run->request.study
+                   ? 0
+                   : error_set(error, EXIT_USAGE,
+                               "which study? thrice run oslo (`thrice list` shows them)");
+    if (run->asked)
+        return error_set(error, EXIT_USAGE,
+                         "--resume takes all from its folder: leave out the study and its options");
+    return 0;
 }
 
 static void default_folder(char path[PATH_MAX], const struct plan *plan)
@@ -195,12 +178,22 @@ static int open_results(struct results *results, const struct plan *plan, const 
     return -1;
 }
 
-static void announce(const struct plan *plan, const struct results *results)
+static void announce(const struct plan *plan, const struct progress *progress,
+                     const struct results *results)
 {
-    uint64_t seconds = plan_estimate_ns(plan) / NS_PER_S;
-    fprintf(stderr, "%s: %u runs in %u environments, about %llu min %llu s; seed %llu\n",
-            plan->study->name, plan->order_count, plan->environment_count,
-            (unsigned long long)(seconds / 60), (unsigned long long)(seconds % 60),
+    uint64_t ahead_ns = 0;
+    unsigned int ahead = 0;
+    char about[DURATION_TEXT_BYTES];
+    for (unsigned int i = 0; i < plan->order_count; i++)
+        if (!progress_is_done(&progress[i])) {
+            ahead++;
+            ahead_ns += plan_estimate_run_ns(plan, i);
+        }
+    fprintf(stderr, "%s: %u runs in %u environments", plan->study->name, plan->order_count,
+            plan->environment_count);
+    if (ahead < plan->order_count)
+        fprintf(stderr, ", of which %u are recorded", plan->order_count - ahead);
+    fprintf(stderr, "; about %s; seed %llu\n", duration_format(ahead_ns, about),
             (unsigned long long)plan->seed);
     if (plan_has_guests(plan))
         fprintf(stderr, "guests: %s, %u MiB, accelerator %s: %s\n", plan->machine, plan->memory_mib,
@@ -210,33 +203,69 @@ static void announce(const struct plan *plan, const struct results *results)
     fprintf(stderr, "records: %s\n", results->path);
 }
 
-static int execute(const struct plan *plan, const json_t *manifest, const struct run_options *run,
-                   struct error *error)
+// The runs that are still to be executed, and the report of all. records: of those that are not.
+static int execute(const struct plan *plan, const json_t *manifest, struct results *results,
+                   const json_t *records, bool json, struct error *error)
 {
+    struct progress *progress = progress_of(plan, records, error);
+    if (!progress)
+        return -1;
+    announce(plan, progress, results);
+    int code = execute_plan(plan, manifest, results, progress, error);
+    free(progress);
+    if (code < 0)
+        return -1;
+    return report_print(results->path, json, error) < 0 ? -1 : code;
+}
+
+static int start(const struct run_options *run, int argc, char **argv, struct error *error)
+{
+    struct plan plan = {0};
     struct results results;
-    if (open_results(&results, plan, run->out, manifest, error) < 0)
-        return -1;
-    announce(plan, &results);
-    int code = execute_plan(plan, manifest, &results, error);
-    if (code < 0) {
-        results_discard(&results);
-        return -1;
+    json_t *manifest = NULL;
+    int code = -1;
+
+    if (request_plan(&run->request, &plan, error) == 0 &&
+        (manifest = manifest_json(&plan, argc, argv, error)) &&
+        open_results(&results, &plan, run->out, manifest, error) == 0) {
+        code = execute(&plan, manifest, &results, NULL, run->json, error);
+        if (code < 0)
+            results_discard(&results);
+        else
+            results_close(&results);
     }
+    json_decref(manifest);
+    plan_free(&plan);
+    return code;
+}
+
+static int resume(const struct run_options *run, int argc, char **argv, struct error *error)
+{
+    struct request request;
+    struct plan plan = {0};
+    struct results results;
+    json_t *begun, *records, *now = NULL;
+    int code = -1;
+
+    if (results_resume(&results, run->resume, &begun, &records, error) < 0)
+        return -1;
+    if (request_of_study(&request, begun, error) == 0 &&
+        request_plan(&request, &plan, error) == 0 &&
+        (now = manifest_json(&plan, argc, argv, error)) &&
+        request_check_same(begun, now, error) == 0)
+        code = execute(&plan, begun, &results, records, run->json, error);
     results_close(&results);
-    return report_print(results.path, run->json, error) < 0 ? -1 : code;
+    json_decref(now);
+    json_decref(records);
+    json_decref(begun);
+    plan_free(&plan);
+    return code;
 }
 
 int cmd_run(int argc, char **argv, struct error *error)
 {
     struct run_options run = {0};
-    struct plan plan = {0};
-    json_t *manifest = NULL;
-    int code = -1;
-
-    if (options_parse(&argp, argc, argv, &run, error) == 0 && make_plan(&plan, &run, error) == 0 &&
-        (manifest = manifest_json(&plan, argc, argv, error)))
-        code = execute(&plan, manifest, &run, error);
-    json_decref(manifest);
-    plan_free(&plan);
-    return code;
+    if (options_parse(&argp, argc, argv, &run, error) < 0 || check_together(&run, error) < 0)
+        return -1;
+    return run.resume ? resume(&run, argc, argv, error) : start(&run, argc, argv, error);
 }

@@ -7,19 +7,18 @@
 #include <sys/stat.h>
 
 #include "clock.h"
+#include "duration.h"
 #include "environment/isolation.h"
 #include "environment/network.h"
 #include "study/run.h"
-
-enum { ATTEMPTS = 3 }; // of a run that turns out void
 
 struct execution {
     const struct plan *plan;
     const json_t *manifest;
     const struct results *results;
+    struct progress *progress; // of each run of the plan
     uint64_t started_ns;
-    unsigned int failed;
-    unsigned int voided;
+    uint64_t estimated_ns; // of the runs executed since
 };
 
 static int console_path(const struct execution *execution, unsigned int index, unsigned int attempt,
@@ -35,13 +34,22 @@ static int console_path(const struct execution *execution, unsigned int index, u
     return 0;
 }
 
-// What is left is told from what has passed.
+// The estimate of what is left, corrected by how that of what has passed came out.
+static uint64_t left_ns(const struct execution *execution)
+{
+    uint64_t ahead_ns = 0;
+    for (unsigned int i = 0; i < execution->plan->order_count; i++)
+        if (!progress_is_done(&execution->progress[i]))
+            ahead_ns += plan_estimate_run_ns(execution->plan, i);
+    double passed_ns = (double)(clock_now_ns() - execution->started_ns);
+    return (uint64_t)((double)ahead_ns * passed_ns / (double)execution->estimated_ns);
+}
+
 static void tell(const struct execution *execution, unsigned int index, const struct run *run)
 {
     const struct plan *plan = execution->plan;
     const struct schedule_entry *entry = &plan->order[index];
-    uint64_t passed_ns = clock_now_ns() - execution->started_ns;
-    uint64_t left_s = passed_ns / (index + 1) * (plan->order_count - index - 1) / NS_PER_S;
+    char left[DURATION_TEXT_BYTES];
 
     fprintf(stderr, "%3u/%u  %-9s %-10s  ", index + 1, plan->order_count,
             plan->scenarios[entry->scenario]->name, plan->environments[entry->environment]->name);
@@ -50,27 +58,30 @@ static void tell(const struct execution *execution, unsigned int index, const st
     else if (run->status == RUN_VOID)
         fprintf(stderr, "%-32s  VOID: %s\n", run->key_figure, run->reason);
     else
-        fprintf(stderr, "%-32s  %2u:%02u left\n", run->key_figure, (unsigned int)(left_s / 60),
-                (unsigned int)(left_s % 60));
+        fprintf(stderr, "%-32s  %s left\n", run->key_figure,
+                duration_format(left_ns(execution), left));
 }
 
-static int attempt_once(struct execution *execution, unsigned int index, unsigned int attempt,
-                        struct network *network, enum run_status *status, struct error *error)
+static int attempt_once(struct execution *execution, unsigned int index, struct network *network,
+                        struct error *error)
 {
     const struct run_setting setting = {execution->plan, execution->manifest, network};
+    struct progress *progress = &execution->progress[index];
     struct run run;
     char path[PATH_MAX];
     int code = -1;
 
-    if (console_path(execution, index, attempt, path, sizeof path, error) < 0)
+    if (console_path(execution, index, progress->attempts, path, sizeof path, error) < 0)
         return -1;
-    run_execute(&run, &setting, index, attempt, path);
+    run_execute(&run, &setting, index, progress->attempts, path);
     if (isolation_interrupted()) {
-        error_set(error, EXIT_FAILED, "interrupted after %u of %u runs; their records are in %s",
-                  index, execution->plan->order_count, execution->results->path);
+        error_set(error, EXIT_FAILED, "interrupted; to go on: thrice run --resume %s",
+                  execution->results->path);
     } else if (results_append(execution->results, run.record, error) == 0) {
+        progress->attempts++;
+        progress->status = run.status;
+        execution->estimated_ns += plan_estimate_run_ns(execution->plan, index);
         tell(execution, index, &run);
-        *status = run.status;
         code = 0;
     }
     json_decref(run.record);
@@ -82,13 +93,20 @@ static int attempt_once(struct execution *execution, unsigned int index, unsigne
 static int execute_one(struct execution *execution, unsigned int index, struct network *network,
                        struct error *error)
 {
-    enum run_status status = RUN_VOID;
-    for (unsigned int attempt = 0; attempt < ATTEMPTS && status == RUN_VOID; attempt++)
-        if (attempt_once(execution, index, attempt, network, &status, error) < 0)
+    while (!progress_is_done(&execution->progress[index]))
+        if (attempt_once(execution, index, network, error) < 0)
             return -1;
-    execution->failed += status == RUN_FAILED;
-    execution->voided += status == RUN_VOID;
     return 0;
+}
+
+static int verdict(const struct execution *execution)
+{
+    bool failed = false, voided = false;
+    for (unsigned int i = 0; i < execution->plan->order_count; i++) {
+        failed = failed || execution->progress[i].status == RUN_FAILED;
+        voided = voided || execution->progress[i].status == RUN_VOID;
+    }
+    return failed ? EXIT_FAILED : voided ? EXIT_VOID : EXIT_GOOD;
 }
 
 static int body(void *state)
@@ -106,15 +124,14 @@ static int body(void *state)
         return (int)error.code;
     }
     network_destroy(&network);
-    if (execution->failed > 0)
-        return EXIT_FAILED;
-    return execution->voided > 0 ? EXIT_VOID : EXIT_GOOD;
+    return verdict(execution);
 }
 
 int execute_plan(const struct plan *plan, const json_t *manifest, const struct results *results,
-                 struct error *error)
+                 struct progress *progress, struct error *error)
 {
-    struct execution execution = {.plan = plan, .manifest = manifest, .results = results};
+    struct execution execution = {
+        .plan = plan, .manifest = manifest, .results = results, .progress = progress};
     const struct isolation isolation = {.own_network = true, .body = body, .state = &execution};
     return isolation_run(&isolation, error);
 }

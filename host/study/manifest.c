@@ -97,6 +97,14 @@ static json_t *scenarios_json(const struct plan *plan)
     return all;
 }
 
+static json_t *environments_json(const struct plan *plan)
+{
+    json_t *names = json_array();
+    for (unsigned int i = 0; i < plan->environment_count; i++)
+        json_array_append_new(names, json_string(plan->environments[i]->name));
+    return names;
+}
+
 static json_t *order_json(const struct plan *plan)
 {
     json_t *order = json_array();
@@ -164,6 +172,9 @@ json_t *manifest_json(const struct plan *plan, int argc, char **argv, struct err
     json_object_set_new(study, "command", command);
     json_object_set_new(study, "quick", json_boolean(plan->quick));
     json_object_set_new(study, "runs", json_integer(plan->runs));
+    json_object_set_new(study, "duration_ns",
+                        plan->duration_ns ? json_integer((json_int_t)plan->duration_ns)
+                                          : json_null());
     json_object_set_new(study, "seed", json_integer((json_int_t)plan->seed));
     json_object_set_new(study, "memory_mib", json_integer(plan->memory_mib));
     json_object_set_new(study, "machine", json_string(plan->machine));
@@ -176,6 +187,7 @@ json_t *manifest_json(const struct plan *plan, int argc, char **argv, struct err
     json_object_set_new(study, "versions", versions_json());
     json_object_set_new(study, "sha256", hashes);
     json_object_set_new(study, "scenarios", scenarios_json(plan));
+    json_object_set_new(study, "environments", environments_json(plan));
     json_object_set_new(study, "order", order_json(plan));
     return study;
 }

@@ -142,17 +142,13 @@ static uint64_t load_ns(const struct scenario *scenario, const struct load *load
     return load->count * (load->gap_us + 100) * NS_PER_US;
 }
 
-uint64_t plan_estimate_ns(const struct plan *plan)
+uint64_t plan_estimate_run_ns(const struct plan *plan, unsigned int index)
 {
-    uint64_t total_ns = 0;
-    for (unsigned int i = 0; i < plan->order_count; i++) {
-        const struct scenario *scenario = plan->scenarios[plan->order[i].scenario];
-        const struct environment *environment = plan->environments[plan->order[i].environment];
-        struct load load = plan_load(plan, scenario);
-        total_ns += environment->boot_ns + load_ns(scenario, &scenario->warm_up) +
-                    2 * RUN_MARGIN_NS + load_ns(scenario, &load);
-    }
-    return total_ns;
+    const struct schedule_entry *entry = &plan->order[index];
+    const struct scenario *scenario = plan->scenarios[entry->scenario];
+    struct load load = plan_load(plan, scenario);
+    return plan->environments[entry->environment]->boot_ns + load_ns(scenario, &scenario->warm_up) +
+           2 * RUN_MARGIN_NS + load_ns(scenario, &load);
 }
 
 bool plan_has_guests(const struct plan *plan)

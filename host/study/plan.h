@@ -51,8 +51,10 @@ int plan_order(struct plan *plan, struct error *error);
 /* The load of a scenario: the study's own, or that of --quick, with the duration asked for. */
 struct load plan_load(const struct plan *plan, const struct scenario *scenario);
 
-/* How long it will take, about: loads, warm-ups, the pauses around them, and boots. */
-uint64_t plan_estimate_ns(const struct plan *plan);
+/* How long the run with that number in the order takes, about: boot, warm-up, load, the pauses
+ * around it.
+ */
+uint64_t plan_estimate_run_ns(const struct plan *plan, unsigned int index);
 
 bool plan_has_guests(const struct plan *plan);
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -65,7 +66,11 @@ int results_create(struct results *results, const char *path, struct error *erro
     if (results->records_fd < 0)
         return error_set_errno(error, EXIT_USAGE, errno, "creating %s (choose another --out)",
                                file);
-    return 0;
+    if (flock(results->records_fd, LOCK_EX | LOCK_NB) == 0) // see results_resume()
+        return 0;
+    error_set_errno(error, EXIT_FAILED, errno, "locking %s", file);
+    results_close(results);
+    return -1;
 }
 
 // All of it and onto the disk, or none of it.
@@ -92,19 +97,32 @@ undo:
     return -1;
 }
 
-int results_write_study(const struct results *results, const json_t *study, struct error *error)
+static int write_file(const char *path, const json_t *json, struct error *error)
 {
-    char path[PATH_MAX];
-    snprintf(path, sizeof path, "%.*s/study.json", PATH_MAX - 100, results->path);
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (fd < 0)
         return error_set_errno(error, EXIT_FAILED, errno, "creating %s", path);
-    char *text = json_dumps(study, JSON_INDENT(2));
+    char *text = json_dumps(json, JSON_INDENT(2));
     int result = text ? write_all(fd, text, strlen(text), path, error)
                       : error_set(error, EXIT_FAILED, "out of memory for %s", path);
     free(text);
     close(fd);
     return result;
+}
+
+// Written aside and renamed: a folder has a whole study.json or none.
+int results_write_study(const struct results *results, const json_t *study, struct error *error)
+{
+    char path[PATH_MAX], aside[PATH_MAX];
+    snprintf(path, sizeof path, "%.*s/study.json", PATH_MAX - 100, results->path);
+    snprintf(aside, sizeof aside, "%.*s/study.json.new", PATH_MAX - 100, results->path);
+    if (write_file(aside, study, error) < 0) {
+        unlink(aside);
+        return -1;
+    }
+    if (rename(aside, path) < 0)
+        return error_set_errno(error, EXIT_FAILED, errno, "creating %s", path);
+    return 0;
 }
 
 int results_append(const struct results *results, const json_t *record, struct error *error)
@@ -129,7 +147,7 @@ void results_close(struct results *results)
 
 void results_discard(struct results *results)
 {
-    static const char *const names[] = {"records.jsonl", "study.json"};
+    static const char *const names[] = {"records.jsonl", "study.json", "study.json.new"};
     char path[PATH_MAX];
     results_close(results);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -137,51 +155,4 @@ void results_discard(struct results *results)
         unlink(path);
     }
     rmdir(results->path);
-}
-
-static int read_records(const char *path, json_t *records, struct error *error)
-{
-    char *line = NULL;
-    size_t size = 0;
-    unsigned int number = 0;
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return error_set_errno(error, EXIT_USAGE, errno, "%s", path);
-    ssize_t length;
-    while ((length = getline(&line, &size, file)) > 0) {
-        json_error_t where;
-        json_t *record = json_loadb(line, (size_t)length, 0, &where);
-        number++;
-        if (record)
-            json_array_append_new(records, record);
-        else
-            fprintf(stderr, "thrice: %s, line %u is skipped: %s\n", path, number, where.text);
-    }
-    free(line);
-    fclose(file);
-    return 0;
-}
-
-int results_read(const char *path, json_t **study, json_t **records, struct error *error)
-{
-    char name[PATH_MAX];
-    json_error_t where;
-
-    snprintf(name, sizeof name, "%.*s/study.json", PATH_MAX - 100, path);
-    *study = json_load_file(name, 0, &where);
-    if (!*study)
-        return error_set(error, EXIT_USAGE, "%s: %s (is this a folder of `thrice run`?)", name,
-                         where.text);
-    if (json_integer_value(json_object_get(*study, "schema")) != RESULTS_SCHEMA) {
-        json_decref(*study);
-        return error_set(error, EXIT_USAGE, "%s has a schema that this version does not read",
-                         name);
-    }
-    *records = json_array();
-    snprintf(name, sizeof name, "%.*s/records.jsonl", PATH_MAX - 100, path);
-    if (read_records(name, *records, error) == 0)
-        return 0;
-    json_decref(*study);
-    json_decref(*records);
-    return -1;
 }

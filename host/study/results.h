@@ -10,7 +10,9 @@
 
 #include "error.h"
 
-/* The version of study.json and of every record: a change that a reader must know of raises it. */
+/* The version of study.json and of every record, described by host/report/records.schema.json: a
+ * change that a reader must know of raises it.
+ */
 #define RESULTS_SCHEMA 1
 
 struct results {
@@ -29,13 +31,21 @@ int results_write_study(const struct results *results, const json_t *study, stru
 /* Appends one record as a line and syncs it. A disk that is full leaves no half line behind. */
 int results_append(const struct results *results, const json_t *record, struct error *error);
 
+/* Opens the folder of an interrupted study to append to it, and reads it as results_read() does. A
+ * folder that another driver still writes to is refused (EXIT_USAGE). What is left of a last line
+ * that was cut short is removed, and said so on stderr: that run has no record.
+ */
+int results_resume(struct results *results, const char *path, json_t **study, json_t **records,
+                   struct error *error);
+
 /* Of a study that could not begin: closes and removes what was created. */
 void results_discard(struct results *results);
 
 void results_close(struct results *results);
 
-/* Reads a folder back: its study, and an array of its records. A last line that was cut short is
- * skipped, and said so on stderr. The caller owns both.
+/* Reads a folder back: its study, and an array of its records. A line that is no record, as a last
+ * one that was cut short, is skipped, and said so on stderr; a folder of another schema is refused
+ * (EXIT_USAGE). The caller owns both.
  */
 int results_read(const char *path, json_t **study, json_t **records, struct error *error);
 

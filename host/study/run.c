@@ -136,13 +136,6 @@ static int boot_and_measure(struct run *run, const struct run_setting *setting,
     return code;
 }
 
-const char *run_status_name(enum run_status status)
-{
-    static const char *const names[] = {
-        [RUN_GOOD] = "good", [RUN_VOID] = "void", [RUN_FAILED] = "failed"};
-    return names[status];
-}
-
 // The record stands alone: which code ran, under which versions, is in every one.
 static void add_origin(json_t *record, const json_t *manifest, const struct scenario *scenario)
 {

@@ -9,15 +9,10 @@
 #include "environment/network.h"
 #include "error.h"
 #include "study/plan.h"
+#include "study/run_status.h"
 
 /* Measured before and after the load, as the oslo study did. */
 #define RUN_MARGIN_NS NS_PER_S
-
-enum run_status {
-    RUN_GOOD,
-    RUN_VOID,   /* the load generator itself fell behind: says nothing about the server */
-    RUN_FAILED, /* the server did not start, or the load could not be produced */
-};
 
 struct run {
     enum run_status status;
@@ -39,8 +34,5 @@ struct run_setting {
  */
 void run_execute(struct run *run, const struct run_setting *setting, unsigned int index,
                  unsigned int attempt, const char *console_path);
-
-/* "good", "void", "failed" */
-const char *run_status_name(enum run_status status);
 
 #endif

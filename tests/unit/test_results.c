@@ -1,4 +1,4 @@
-// sources: host/study/results.c host/error.c
+// sources: host/study/results.c host/study/results_read.c host/error.c
 /* The folder of results: refused when not empty, records whole or not at all, a torn line skipped.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
@@ -103,6 +103,39 @@ static void test_results_skips_a_torn_last_line(void **state)
     assert_readable(2);
 }
 
+static void test_results_are_gone_on_with_behind_the_last_whole_line(void **state)
+{
+    struct results results;
+    struct error error;
+    json_t *study, *records;
+    (void)state;
+    write_records(&results, 2);
+    assert_int_equal(write(results.records_fd, "{\"run\": 2}", 10), 10); // no end of line
+    results_close(&results);
+    assert_int_equal(results_resume(&results, folder, &study, &records, &error), 0);
+    assert_int_equal(json_array_size(records), 2);
+    json_t *third = json_pack("{s:i}", "run", 2);
+    assert_int_equal(results_append(&results, third, &error), 0);
+    results_close(&results);
+    assert_readable(3);
+    json_decref(third);
+    json_decref(study);
+    json_decref(records);
+}
+
+static void test_results_of_a_living_study_are_left_alone(void **state)
+{
+    struct results results, second;
+    struct error error;
+    json_t *study, *records;
+    (void)state;
+    write_records(&results, 1);
+    assert_int_equal(results_resume(&second, folder, &study, &records, &error), -1);
+    assert_int_equal(error.code, EXIT_USAGE);
+    assert_non_null(strstr(error.text, "another thrice"));
+    results_close(&results);
+}
+
 // As on a full disk: a write that stops in the middle. The limit of the file's size does the same.
 static void test_results_undoes_a_record_that_does_not_fit(void **state)
 {
@@ -152,6 +185,8 @@ int main(void)
         TEST(test_results_makes_the_folders_above),
         TEST(test_results_refuses_a_folder_that_is_not_empty),
         TEST(test_results_skips_a_torn_last_line),
+        TEST(test_results_are_gone_on_with_behind_the_last_whole_line),
+        TEST(test_results_of_a_living_study_are_left_alone),
         TEST(test_results_undoes_a_record_that_does_not_fit),
         TEST(test_results_refuses_another_schema),
     };
