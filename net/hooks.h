@@ -14,4 +14,7 @@ u32_t tcp_initial_sequence_number(const ip_addr_t *local_address, u16_t local_po
  */
 void tcp_isn_exceed(u32_t sequence_number);
 
+/* Forgets that: the segment that asked for it did not make a connection after all. */
+void tcp_isn_reset(void);
+
 #endif

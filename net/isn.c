@@ -29,6 +29,11 @@ void tcp_isn_exceed(u32_t sequence_number)
     isn_floor = sequence_number + ISN_GAP;
 }
 
+void tcp_isn_reset(void)
+{
+    has_floor = false;
+}
+
 u32_t tcp_initial_sequence_number(const ip_addr_t *local_address, u16_t local_port,
                                   const ip_addr_t *remote_address, u16_t remote_port)
 {
@@ -47,6 +52,6 @@ u32_t tcp_initial_sequence_number(const ip_addr_t *local_address, u16_t local_po
     u32_t isn = (u32_t)siphash(isn_key, tuple, 5) + (u32_t)(time_monotonic_ns() / ISN_TICK_NS);
     if (has_floor && TCP_SEQ_LT(isn, isn_floor))
         isn = isn_floor;
-    has_floor = false;
+    tcp_isn_reset();
     return isn;
 }

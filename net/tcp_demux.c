@@ -8,6 +8,7 @@
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/stats.h"
 
+#include "hooks.h"
 #include "panic.h"
 #include "slab.h"
 #include "tcp_time_wait.h"
@@ -150,11 +151,13 @@ static bool checksum_is_bad(struct pbuf *p, const struct netif *netif)
 static bool time_wait_took(struct tcp_entry *entry, struct pbuf *p, const struct netif *netif)
 {
     const struct tcp_hdr *header = p->payload;
-    uint32_t payload_bytes = p->tot_len - LWIP_MIN(p->tot_len, TCPH_HDRLEN_BYTES(header));
+    uint16_t header_bytes = TCPH_HDRLEN_BYTES(header);
 
-    if (checksum_is_bad(p, netif))
+    if (header_bytes < TCP_HLEN || header_bytes > p->tot_len)
+        TCP_STATS_INC(tcp.lenerr);
+    else if (checksum_is_bad(p, netif))
         TCP_STATS_INC(tcp.chkerr);
-    else if (tcp_time_wait_input(entry, header, payload_bytes))
+    else if (tcp_time_wait_input(entry, header, p->tot_len - header_bytes))
         return false;
     TCP_STATS_INC(tcp.recv);
     pbuf_free(p);
@@ -197,6 +200,7 @@ void __wrap_tcp_input(struct pbuf *p, struct netif *netif)
     tcp_demux_begin(pcb);
     __real_tcp_input(p, netif);
     tcp_demux_end();
+    tcp_isn_reset();
 }
 
 /* Nothing to send, to resend, to acknowledge or to deliver, and no timer of its own. */

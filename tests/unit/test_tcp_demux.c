@@ -19,6 +19,7 @@
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/timeouts.h"
 
+#include "hooks.h"
 #include "memory.h"
 #include "net_limits.h"
 #include "panic.h"
@@ -124,10 +125,16 @@ static err_t netif_start(struct netif *started)
     return ERR_OK;
 }
 
-/* A segment from the client's port arrives. */
-static void arrive_damaged(uint16_t port, struct segment segment, uint16_t damage)
+/* A segment from the client's port arrives; how its header is wrong, if it is. */
+struct damage {
+    uint16_t checksum;
+    uint8_t header_words; /* what the header says of its length; 0 is the truth */
+};
+
+static void arrive_damaged(uint16_t port, struct segment segment, struct damage damage)
 {
     uint16_t length = (uint16_t)(TCP_HLEN + segment.payload_bytes);
+    uint8_t header_words = damage.header_words ? damage.header_words : TCP_HLEN / 4;
     struct pbuf *p = pbuf_alloc(PBUF_IP, length, PBUF_RAM);
     struct tcp_hdr *header = p->payload;
     ip_addr_t from, to;
@@ -140,9 +147,10 @@ static void arrive_damaged(uint16_t port, struct segment segment, uint16_t damag
     header->dest = lwip_htons(SERVER_PORT);
     header->seqno = lwip_htonl(segment.sequence);
     header->ackno = lwip_htonl(segment.acknowledgement);
-    TCPH_HDRLEN_FLAGS_SET(header, TCP_HLEN / 4, segment.flags);
+    TCPH_HDRLEN_FLAGS_SET(header, header_words, segment.flags);
     header->wnd = lwip_htons(WINDOW);
-    header->chksum = (uint16_t)(ip_chksum_pseudo(p, IP_PROTO_TCP, length, &from, &to) + damage);
+    header->chksum = ip_chksum_pseudo(p, IP_PROTO_TCP, length, &from, &to);
+    header->chksum = (uint16_t)(header->chksum + damage.checksum);
 
     pbuf_add_header(p, IP_HLEN);
     struct ip_hdr *ip = p->payload;
@@ -160,7 +168,7 @@ static void arrive_damaged(uint16_t port, struct segment segment, uint16_t damag
 
 static void arrive(uint16_t port, struct segment segment)
 {
-    arrive_damaged(port, segment, 0);
+    arrive_damaged(port, segment, (struct damage){0});
 }
 
 static void let_pass(unsigned ms)
@@ -218,6 +226,23 @@ static err_t on_accept(void *argument, struct tcp_pcb *pcb, err_t error)
     tcp_recv(pcb, on_received);
     tcp_err(pcb, on_error);
     return ERR_OK;
+}
+
+static struct tcp_pcb *listener;
+
+static void server_listen(void)
+{
+    struct tcp_pcb *pcb = tcp_new_ip_type(IPADDR_TYPE_V4);
+
+    ip_set_option(pcb, SOF_REUSEADDR);
+    assert_int_equal(tcp_bind(pcb, IP4_ADDR_ANY, SERVER_PORT), ERR_OK);
+    listener = tcp_listen(pcb);
+    tcp_accept(listener, on_accept);
+}
+
+static void server_listen_end(void)
+{
+    assert_int_equal(tcp_close(listener), ERR_OK);
 }
 
 /* A handshake; returns the server's sequence number after it. */
@@ -293,9 +318,7 @@ static int set_up(void **state)
         netif_set_default(&netif);
         netif_set_link_up(&netif);
         netif_set_up(&netif);
-        struct tcp_pcb *pcb = tcp_new_ip_type(IPADDR_TYPE_V4);
-        assert_int_equal(tcp_bind(pcb, IP4_ADDR_ANY, SERVER_PORT), ERR_OK);
-        tcp_accept(tcp_listen(pcb), on_accept);
+        server_listen();
     }
     return 0;
 }
@@ -431,10 +454,35 @@ static void test_tcp_time_wait_survives_other_segments(void **state)
 static void test_tcp_time_wait_ignores_damaged_segments(void **state)
 {
     (void)state;
+    static const struct damage damages[] = {
+        {.checksum = 1}, {.header_words = 4}, {.header_words = 1}, {.header_words = 15}};
     into_time_wait(4000, CLIENT_ISN);
-    arrive_damaged(4000, (struct segment){.flags = TCP_SYN, .sequence = CLIENT_ISN + 100}, 1);
-    assert_int_equal(answers, 0);
-    assert_int_equal(tcp_time_wait_count(), 1);
+    for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {
+        struct segment syn = {.flags = TCP_SYN, .sequence = CLIENT_ISN + 100};
+        arrive_damaged(4000, syn, damages[i]);
+        assert_int_equal(answers, 0);
+        assert_int_equal(tcp_time_wait_count(), 1);
+    }
+}
+
+/* A SYN that reopens an entry and then finds nobody listening leaves no trace in the sequence
+ * numbers of the connections that follow.
+ */
+static void test_tcp_time_wait_floor_is_for_one_connection(void **state)
+{
+    static const ip_addr_t other = IPADDR4_INIT(0);
+    uint32_t next = into_time_wait(4000, CLIENT_ISN), isn;
+    uint16_t port = 0;
+
+    (void)state;
+    do
+        isn = tcp_initial_sequence_number(&other, SERVER_PORT, &other, ++port);
+    while (!TCP_SEQ_LT(isn, next));
+    server_listen_end();
+    arrive(4000, (struct segment){.flags = TCP_SYN, .sequence = CLIENT_ISN + 100});
+    assert_true(answer.flags & TCP_RST);
+    server_listen();
+    assert_int_equal(tcp_initial_sequence_number(&other, SERVER_PORT, &other, port), isn);
 }
 
 static void test_tcp_time_wait_ends_by_time(void **state)
@@ -530,6 +578,7 @@ int main(void)
         TEST(test_tcp_time_wait_is_not_reopened_by_an_older_syn),
         TEST(test_tcp_time_wait_survives_other_segments),
         TEST(test_tcp_time_wait_ignores_damaged_segments),
+        TEST(test_tcp_time_wait_floor_is_for_one_connection),
         TEST(test_tcp_time_wait_ends_by_time),
         TEST(test_tcp_time_wait_is_bounded),
         TEST(test_tcp_time_wait_tells_the_owner),
