@@ -29,6 +29,8 @@ enum {
     DEFAULT_MEMORY_MIB = 256,
 };
 
+static const uint64_t PATIENCE_WITH_GDB_NS = 30 * 24 * 3600 * NS_PER_S;
+
 struct boot {
     const struct payload *payload;
     const struct environment *environment;
@@ -39,22 +41,40 @@ struct boot {
     const char *arguments[ARGUMENTS_MAX + 1];
     int argument_count;
     struct accelerator accelerator;
+    bool uefi;
+    struct inspection inspection;
     bool bridge;  /* the studies' network, nothing on loopback */
     int listener; /* of a container or process; else -1 */
     struct qemu_forward forward;
 };
 
-enum { OPTION_IN = 256, OPTION_PORT, OPTION_MACHINE, OPTION_MEMORY, OPTION_ACCEL, OPTION_BRIDGE };
+enum {
+    OPTION_IN = 256,
+    OPTION_PORT,
+    OPTION_MACHINE,
+    OPTION_FIRMWARE,
+    OPTION_MEMORY,
+    OPTION_ACCEL,
+    OPTION_BRIDGE,
+    OPTION_GDB,
+    OPTION_PCAP,
+};
 
 static const struct argp_option options[] = {
     {"in", OPTION_IN, "ENV", 0, "Environment (unikernel)", 0},
     {"port", OPTION_PORT, "PORT", 0, "Port of 127.0.0.1 to reach it at (any that is free)", 0},
     {"machine", OPTION_MACHINE, "MACHINE", 0,
      "Of a guest: microvm, q35 or pc (microvm; of vm, q35)", 0},
+    {"firmware", OPTION_FIRMWARE, "WHICH", 0,
+     "Of the unikernel: none, or uefi, which boots its loader on q35 or pc (none)", 0},
     {"memory", OPTION_MEMORY, "MIB", 0, "Memory of the guest, limit of the container (256)", 0},
     {"accel", OPTION_ACCEL, "WHICH", 0, "auto, kvm or tcg (auto)", 0},
     {"bridge", OPTION_BRIDGE, NULL, 0,
      "The studies' network, in a namespace of its own, instead of a port of 127.0.0.1", 0},
+    {"gdb", OPTION_GDB, NULL, 0,
+     "Stop the unikernel before its first instruction, and say how to attach gdb", 0},
+    {"pcap", OPTION_PCAP, "FILE", 0, "Record what passes a guest's NIC, for tcpdump or Wireshark",
+     0},
     {0},
 };
 
@@ -76,6 +96,15 @@ static int take_argument(struct boot *boot, const struct argp_state *state, cons
     return 0;
 }
 
+static int take_firmware(struct boot *boot, const char *name, struct error *error)
+{
+    static const char *const names[] = {"none", "uefi", NULL};
+    boot->uefi = strcmp(name, "uefi") == 0;
+    if (boot->uefi || strcmp(name, "none") == 0)
+        return 0;
+    return nearest_unknown(error, "firmware", name, names);
+}
+
 static int take_option(struct boot *boot, int key, const char *argument, struct error *error)
 {
     switch (key) {
@@ -90,8 +119,16 @@ static int take_option(struct boot *boot, int key, const char *argument, struct 
     case OPTION_MACHINE:
         boot->machine = qemu_machine_find(argument, error);
         return boot->machine ? 0 : -1;
+    case OPTION_FIRMWARE:
+        return take_firmware(boot, argument, error);
     case OPTION_BRIDGE:
         boot->bridge = true;
+        return 0;
+    case OPTION_GDB:
+        boot->inspection.gdb = true;
+        return 0;
+    case OPTION_PCAP:
+        boot->inspection.pcap_path = argument;
         return 0;
     default:
         boot->accel = argument;
@@ -105,7 +142,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     struct error *error = options_error(state);
     if (key == ARGP_KEY_ARG)
         return take_argument(boot, state, argument, error) < 0 ? EINVAL : 0;
-    if (key >= OPTION_IN && key <= OPTION_BRIDGE)
+    if (key >= OPTION_IN && key <= OPTION_PCAP)
         return take_option(boot, key, argument, error) < 0 ? EINVAL : 0;
     if (key == ARGP_KEY_NO_ARGS) {
         error_set(error, EXIT_USAGE, "which payload? thrice boot web --in unikernel");
@@ -189,14 +226,18 @@ static int boot_body(void *state)
         .machine = boot->machine,
         .accelerator = &boot->accelerator,
         .forward = boot->bridge ? NULL : &boot->forward,
+        .uefi = boot->uefi,
+        .inspection = boot->inspection,
     };
+    uint64_t patience_ns =
+        boot->inspection.gdb ? PATIENCE_WITH_GDB_NS : server_patience_ns(boot->environment);
     bool bridged = boot->bridge || boot->listener >= 0;
     int code = EXIT_GOOD;
 
     if (bridged && network_create(&network, &error) < 0)
         goto failed;
     if (server_start(&server, boot->environment, &server_options, bridged ? &network : NULL,
-                     server_patience_ns(boot->environment), &error) < 0)
+                     patience_ns, &error) < 0)
         goto failed;
     serve(boot, &server);
     if (program_ended(&server.program))
@@ -233,6 +274,25 @@ static int open_port(struct boot *boot, struct error *error)
     return 0;
 }
 
+// What does not go together, and what the options imply.
+static int settle_options(struct boot *boot, struct error *error)
+{
+    const char *environment = boot->environment->name;
+    if (boot->uefi && !boot->environment->has_uefi)
+        return error_set(error, EXIT_USAGE, "--firmware uefi: there is no such image of %s",
+                         environment);
+    if (boot->uefi && boot->machine && !qemu_machine_has_pci(boot->machine))
+        return error_set(error, EXIT_USAGE,
+                         "--firmware uefi: the machine %s has none; leave out --machine, for q35",
+                         boot->machine);
+    if (boot->inspection.gdb && boot->bridge)
+        return error_set(error, EXIT_USAGE,
+                         "--gdb: the network of --bridge is out of gdb's sight; leave out one");
+    boot->machine =
+        qemu_machine_choose(boot->machine, boot->environment->needs_pci || boot->uefi, error);
+    return boot->machine ? 0 : -1;
+}
+
 int cmd_boot(int argc, char **argv, struct error *error)
 {
     struct boot boot = {
@@ -243,12 +303,12 @@ int cmd_boot(int argc, char **argv, struct error *error)
     if (options_parse(&argp, argc, argv, &boot, error) < 0 ||
         boot.environment->check(boot.payload, error) < 0)
         return -1;
-    boot.machine = qemu_machine_choose(boot.machine, boot.environment->needs_pci, error);
-    if (!boot.machine)
+    if (settle_options(&boot, error) < 0)
         return -1;
     if (boot.environment->is_guest && accelerator_choose(&boot.accelerator, boot.accel, error) < 0)
         return -1;
-    if (open_port(&boot, error) < 0)
+    if (open_port(&boot, error) < 0 ||
+        inspection_prepare(&boot.inspection, boot.environment, boot.payload, error) < 0)
         return -1;
     if (boot.environment->is_guest)
         fprintf(stderr, "accelerator %s: %s\n", accelerator_name(&boot.accelerator),

@@ -20,6 +20,7 @@ struct environment {
     const char *name;
     const char *summary;
     bool is_guest;    /* a machine of its own: a tap and an accelerator, else a network namespace */
+    bool has_uefi;    /* can be booted by UEFI firmware, on a machine with PCI */
     bool needs_pci;   /* of a guest: it does not run on QEMU's machine microvm */
     bool is_optional; /* built by a target of its own; a study does without where it is not */
     uint64_t boot_ns; /* exec to the first answer, emulated: of that order, for estimates */

@@ -40,6 +40,7 @@ int guest_start(struct server *server, const struct guest_image *image, struct e
         .machine = server->options.machine,
         .accelerator = server->options.accelerator,
         .memory_mib = server->options.memory_mib,
+        .firmware = image->firmware,
         .kernel = image->kernel,
         .initrd = image->initrd,
         .command_line = image->command_line,
@@ -47,6 +48,7 @@ int guest_start(struct server *server, const struct guest_image *image, struct e
         .disk_count = image->disk_count,
         .port = server->port.name[0] ? &server->port : NULL,
         .forward = server->options.forward,
+        .inspection = server->options.inspection,
     };
     qemu_command(&server->argv, &qemu);
     struct program_options options = {

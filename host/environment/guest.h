@@ -18,6 +18,7 @@ int guest_command_line(const struct server *server, const char *kernel_options, 
 
 /* What the guest is made of. */
 struct guest_image {
+    const char *firmware; /* or NULL: the machine's own */
     const char *kernel;
     const char *initrd; /* or NULL */
     const char *command_line;

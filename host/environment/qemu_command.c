@@ -105,9 +105,26 @@ static void add_disk(struct argv *argv, const struct qemu_disk *disk)
              disk->read_only ? "on" : "off", path);
 }
 
+static void add_inspection(struct argv *argv, const struct inspection *inspection)
+{
+    char path[2 * PATH_MAX];
+    if (inspection->gdb) {
+        argv_add(argv, "-S");
+        argv_add(argv, "-gdb");
+        argv_add(argv, "tcp:127.0.0.1:%u", inspection->gdb_port);
+    }
+    if (inspection->pcap_path) {
+        double_commas(path, sizeof path, inspection->pcap_path);
+        argv_add(argv, "-object");
+        argv_add(argv, "filter-dump,id=pcap0,netdev=net0,file=%s", path);
+    }
+}
+
 void qemu_command(struct argv *argv, const struct qemu_options *options)
 {
     add_machine(argv, options);
+    if (options->firmware)
+        add_pair(argv, "-bios", options->firmware);
     add_pair(argv, "-kernel", options->kernel);
     if (options->initrd)
         add_pair(argv, "-initrd", options->initrd);
@@ -117,4 +134,5 @@ void qemu_command(struct argv *argv, const struct qemu_options *options)
     for (size_t i = 0; i < options->disk_count; i++)
         add_disk(argv, &options->disks[i]);
     add_pair(argv, "-device", "isa-debug-exit,iobase=0xf4,iosize=1");
+    add_inspection(argv, &options->inspection);
 }

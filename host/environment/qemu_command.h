@@ -11,6 +11,7 @@
 
 #include "environment/accelerator.h"
 #include "environment/argv.h"
+#include "environment/inspection.h"
 #include "environment/network.h"
 #include "environment/payload.h"
 #include "error.h"
@@ -32,6 +33,7 @@ struct qemu_options {
     const char *machine; /* microvm, q35 or pc */
     const struct accelerator *accelerator;
     unsigned int memory_mib;
+    const char *firmware; /* file, or NULL: the machine's own */
     const char *kernel;
     const char *initrd;            /* or NULL */
     const char *command_line;      /* the kernel's */
@@ -39,6 +41,7 @@ struct qemu_options {
     size_t disk_count;
     const struct network_port *port;    /* the tap of a study, or NULL: */
     const struct qemu_forward *forward; /* the user network */
+    struct inspection inspection;
 };
 
 extern const char *const qemu_machines[]; /* the first is the default; ends in NULL */

@@ -25,6 +25,8 @@ struct server_options {
     const struct accelerator *accelerator;
     const char *console_path;           /* file for its output, or NULL: ours */
     const struct qemu_forward *forward; /* a guest without a port: the user network */
+    bool uefi;                          /* a unikernel: booted by UEFI firmware */
+    struct inspection inspection;       /* of a guest */
 };
 
 struct server {

@@ -2,6 +2,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "environment/environment.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 #include "artefact.h"
 #include "clock.h"
 #include "environment/guest.h"
@@ -14,13 +17,25 @@ static int unikernel_check(const struct payload *payload, struct error *error)
     return artefact_require(error, path, "images/%s.elf", payload->name);
 }
 
+// Debian's OVMF. It starts what -kernel names if that is a UEFI program: the image's loader.
+#define UEFI_FIRMWARE "/usr/share/ovmf/OVMF.fd"
+
 static int unikernel_start(struct server *server, struct error *error)
 {
     char kernel[PATH_MAX], command_line[1024];
-    if (artefact_require(error, kernel, "images/%s.elf", server->options.payload->name) < 0 ||
+    bool uefi = server->options.uefi;
+    if (uefi && access(UEFI_FIRMWARE, R_OK) < 0)
+        return error_set_errno(error, EXIT_LACKING, errno,
+                               UEFI_FIRMWARE " (install the package ovmf)");
+    if (artefact_require(error, kernel, "images/%s.%s", server->options.payload->name,
+                         uefi ? "efi" : "elf") < 0 ||
         guest_command_line(server, "", command_line, sizeof command_line, error) < 0)
         return -1;
-    const struct guest_image image = {.kernel = kernel, .command_line = command_line};
+    const struct guest_image image = {
+        .firmware = uefi ? UEFI_FIRMWARE : NULL,
+        .kernel = kernel,
+        .command_line = command_line,
+    };
     return guest_start(server, &image, error);
 }
 
@@ -28,6 +43,7 @@ const struct environment environment_unikernel = {
     .name = "unikernel",
     .summary = "the payload on lwIP and our kernel, booted directly by QEMU",
     .is_guest = true,
+    .has_uefi = true,
     .boot_ns = NS_PER_S / 2,
     .check = unikernel_check,
     .start = unikernel_start,

@@ -141,6 +141,55 @@ static void test_qemu_command_knows_its_machines(void **state)
     assert_non_null(strstr(error.text, "q35"));
 }
 
+static void test_qemu_command_machine_choice(void **state)
+{
+    struct error error = {0};
+    (void)state;
+    assert_string_equal(qemu_machine_choose(NULL, false, &error), "microvm");
+    assert_string_equal(qemu_machine_choose(NULL, true, &error), "q35");
+    assert_string_equal(qemu_machine_choose("pc", true, &error), "pc");
+    assert_string_equal(qemu_machine_choose("microvm", false, &error), "microvm");
+    assert_null(qemu_machine_choose("microvm", true, &error));
+    assert_int_equal(error.code, EXIT_USAGE);
+}
+
+static void test_qemu_command_disks(void **state)
+{
+    const struct qemu_disk disks[] = {{"/run/a.qcow2", "qcow2", false}, {"/a,b/c,,d", "raw", true}};
+    struct argv argv = {0};
+    struct qemu_options options = unikernel;
+    (void)state;
+    options.machine = "q35";
+    options.disks = disks;
+    options.disk_count = 2;
+    qemu_command(&argv, &options);
+    assert_true(has_pair(&argv, "-drive", "if=virtio,format=qcow2,readonly=off,file=/run/a.qcow2"));
+    assert_true(has_pair(&argv, "-drive", "if=virtio,format=raw,readonly=on,file=/a,,b/c,,,,d"));
+    argv_free(&argv);
+}
+
+static void test_qemu_command_is_not_looked_into_unasked(void **state)
+{
+    struct argv argv = {0};
+    struct qemu_options options = unikernel;
+    (void)state;
+    qemu_command(&argv, &options);
+    assert_false(has_word(&argv, "-bios"));
+    assert_false(has_word(&argv, "-S"));
+    assert_false(has_word(&argv, "-gdb"));
+    assert_false(has_word(&argv, "-object"));
+    argv_free(&argv);
+
+    options.firmware = "OVMF.fd";
+    options.inspection = (struct inspection){.gdb = true, .gdb_port = 1234, .pcap_path = "a,b"};
+    qemu_command(&argv, &options);
+    assert_true(has_pair(&argv, "-bios", "OVMF.fd"));
+    assert_true(has_pair(&argv, "-S", "-gdb"));
+    assert_true(has_pair(&argv, "-gdb", "tcp:127.0.0.1:1234"));
+    assert_true(has_pair(&argv, "-object", "filter-dump,id=pcap0,netdev=net0,file=a,,b"));
+    argv_free(&argv);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +199,9 @@ int main(void)
         cmocka_unit_test(test_qemu_command_guests_differ_in_their_image_alone),
         cmocka_unit_test(test_qemu_command_forwards_on_loopback_alone),
         cmocka_unit_test(test_qemu_command_knows_its_machines),
+        cmocka_unit_test(test_qemu_command_machine_choice),
+        cmocka_unit_test(test_qemu_command_disks),
+        cmocka_unit_test(test_qemu_command_is_not_looked_into_unasked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
