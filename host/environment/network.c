@@ -18,6 +18,7 @@
 enum {
     FIRST_SERVER = 2,   /* 10.0.0.2 */
     SERVER_COUNT = 200, /* then the addresses are used again */
+    FIRST_CLIENT = 240, /* 10.0.0.241 is the client's second */
     BOOT_QUEUE_FRAMES = 2,
     QUEUE_FRAMES = 1000,
 };
@@ -43,19 +44,37 @@ static void widen_limits(void)
     set_sysctl("/proc/sys/net/ipv4/tcp_max_syn_backlog", "65535");
 }
 
+static struct in_addr address_of_host(unsigned int host)
+{
+    struct in_addr address;
+    inet_pton(AF_INET, NETWORK_CLIENT_ADDRESS, &address);
+    address.s_addr = htonl((ntohl(address.s_addr) & ~0xffU) | host);
+    return address;
+}
+
+struct in_addr network_client(unsigned int number)
+{
+    return address_of_host(number == 0 ? 1 : FIRST_CLIENT + number);
+}
+
+static int add_clients(struct netlink *netlink, struct error *error)
+{
+    for (unsigned int i = 0; i < NETWORK_CLIENTS; i++)
+        if (netlink_add_address(netlink, BRIDGE, network_client(i), NETWORK_PREFIX_BITS, error) < 0)
+            return -1;
+    return 0;
+}
+
 int network_create(struct network *network, struct error *error)
 {
-    struct in_addr client;
     struct netlink *netlink = &network->netlink;
 
     network->ports_made = 0;
-    inet_pton(AF_INET, NETWORK_CLIENT_ADDRESS, &client);
     if (netlink_open(netlink, error) < 0)
         return -1;
     if (netlink_set_up(netlink, "lo", error) < 0 ||
         netlink_add_bridge(netlink, BRIDGE, bridge_mac, error) < 0 ||
-        netlink_set_up(netlink, BRIDGE, error) < 0 ||
-        netlink_add_address(netlink, BRIDGE, client, NETWORK_PREFIX_BITS, error) < 0) {
+        netlink_set_up(netlink, BRIDGE, error) < 0 || add_clients(netlink, error) < 0) {
         netlink_close(netlink);
         return -1;
     }
@@ -76,8 +95,7 @@ static void name_port(struct network *network, struct network_port *port, const 
     port->tap_fd = -1;
     port->netns_fd = -1;
     snprintf(port->name, sizeof port->name, "%s%u", kind, number);
-    inet_pton(AF_INET, NETWORK_CLIENT_ADDRESS, &port->address);
-    port->address.s_addr = htonl((ntohl(port->address.s_addr) & ~0xffU) | host);
+    port->address = address_of_host(host);
     inet_ntop(AF_INET, &port->address, port->address_text, sizeof port->address_text);
     memcpy(port->mac, bridge_mac, MAC_BYTES);
     port->mac[MAC_BYTES - 1] = (uint8_t)host;
@@ -177,12 +195,13 @@ static int create_netns(struct netlink *inside, struct error *error)
 static int configure_inside(struct netlink *inside, const struct network_port *port,
                             struct error *error)
 {
-    struct in_addr client;
-    inet_pton(AF_INET, NETWORK_CLIENT_ADDRESS, &client);
     if (netlink_set_up(inside, "lo", error) < 0 || netlink_set_up(inside, SERVER_LINK, error) < 0 ||
         netlink_add_address(inside, SERVER_LINK, port->address, NETWORK_PREFIX_BITS, error) < 0)
         return -1;
-    return netlink_set_neighbour(inside, SERVER_LINK, client, bridge_mac, error);
+    for (unsigned int i = 0; i < NETWORK_CLIENTS; i++)
+        if (netlink_set_neighbour(inside, SERVER_LINK, network_client(i), bridge_mac, error) < 0)
+            return -1;
+    return 0;
 }
 
 int network_add_veth(struct network *network, struct network_port *port, struct error *error)

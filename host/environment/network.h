@@ -22,6 +22,11 @@
 #define NETWORK_CLIENT_ADDRESS "10.0.0.1"
 #define NETWORK_PREFIX_BITS    24
 
+/* The client has more addresses, to connect from: 1000 connections a second use up the ports of
+ * one in a minute.
+ */
+enum { NETWORK_CLIENTS = 8 };
+
 struct network {
     struct netlink netlink;
     unsigned int
@@ -43,6 +48,9 @@ struct network_port {
  */
 int network_create(struct network *network, struct error *error);
 void network_destroy(struct network *network);
+
+/* An address of the client by its number, below NETWORK_CLIENTS; 0 is NETWORK_CLIENT_ADDRESS. */
+struct in_addr network_client(unsigned int number);
 
 /* May we make taps, which guests need? An error (EXIT_LACKING) says what to do. */
 int network_check_tap(struct error *error);

@@ -195,6 +195,7 @@ static int result_start(struct http_load_result *result, const struct http_load_
     result->duration_ns = options->duration_ns;
     result->timeout_ns = options->timeout_ns != 0 ? options->timeout_ns : HTTP_LOAD_TIMEOUT_NS;
     result->due = pace_count(options->rate_per_s, options->duration_ns);
+    result->source_count = options->source_count;
     result->descriptor_limit = raise_descriptor_limit();
     result->second_count = (result->duration_ns + result->timeout_ns) / NS_PER_S + 1;
     result->seconds = calloc(result->second_count, sizeof *result->seconds);

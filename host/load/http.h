@@ -17,6 +17,7 @@
 #include "error.h"
 #include "load/histogram.h"
 #include "load/pace.h"
+#include "load/source_ports.h"
 
 #include <jansson.h>
 #include <sched.h>
@@ -74,7 +75,8 @@ struct http_load_options {
     bool close;                     /* send "Connection: close" */
     const struct endpoint *sources; /* local addresses to spread over (port 0), or NULL */
     size_t source_count;
-    const char *expected_body; /* what every body must be, or NULL for anything */
+    struct source_ports *ports; /* of the sources, in turn; NULL: the kernel chooses */
+    const char *expected_body;  /* what every body must be, or NULL for anything */
     size_t expected_body_bytes;
     const cpu_set_t *cpus;             /* to run on, or NULL; undone afterwards */
     const volatile sig_atomic_t *stop; /* ends the load early once not 0, or NULL */
@@ -99,7 +101,8 @@ struct http_load_result {
     double achieved_per_s;   /* completed over the duration, or longer if answers came later */
     uint64_t in_flight_max;
     uint64_t descriptor_limit;
-    uint64_t cpu_user_ns; /* what the generator itself used */
+    uint64_t source_count; /* local addresses spread over; 0: the kernel's choice */
+    uint64_t cpu_user_ns;  /* what the generator itself used */
     uint64_t cpu_system_ns;
     bool interrupted;
     struct histogram latency;  /* due -> answered; of the completed, as the next three */

@@ -18,6 +18,7 @@
 
 /* More than one reply of the studies; larger ones take several calls. */
 #define RECEIVE_BYTES 65536
+#define PORTS_TRIED   64 /* before none is said to be left */
 
 static struct http_load_second *second_at(struct http_engine *engine, uint64_t now_ns)
 {
@@ -112,21 +113,40 @@ static int send_request(struct http_engine *engine, struct http_connection *conn
     return 0;
 }
 
-/* Gives the socket the next source address, and leaves its port to connect: only then may the
- * kernel use one port for several servers. Returns 0, or an errno value. */
-static int bind_source(struct http_engine *engine, int fd)
+/* The next source address, its port left to connect: only then may the kernel use one port for
+ * several servers. Returns 0, or an errno value. */
+static int bind_address(struct http_engine *engine, int fd)
 {
     const struct http_load_options *options = engine->options;
+    const struct endpoint *source = &options->sources[engine->next_source];
     const int on = 1;
 
-    if (options->source_count == 0)
-        return 0;
-    const struct endpoint *source = &options->sources[engine->next_source];
     engine->next_source = (engine->next_source + 1) % options->source_count;
     setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
-    if (bind(fd, (const struct sockaddr *)&source->address, source->length) != 0)
-        return errno;
-    return 0;
+    return bind(fd, (const struct sockaddr *)&source->address, source->length) == 0 ? 0 : errno;
+}
+
+/* The next address and port; one that is still in use is passed over. Returns as above. */
+static int bind_port(struct http_engine *engine, int fd)
+{
+    const struct http_load_options *options = engine->options;
+    struct endpoint source;
+
+    for (int i = 0; i < PORTS_TRIED; i++) {
+        source = source_ports_next(options->ports, options->sources, options->source_count);
+        if (bind(fd, (const struct sockaddr *)&source.address, source.length) == 0)
+            return 0;
+        if (errno != EADDRINUSE)
+            return errno;
+    }
+    return EADDRINUSE;
+}
+
+static int bind_source(struct http_engine *engine, int fd)
+{
+    if (engine->options->source_count == 0)
+        return 0;
+    return engine->options->ports != NULL ? bind_port(engine, fd) : bind_address(engine, fd);
 }
 
 /* Begins to connect, sends if that is already possible, and registers for what is left to wait

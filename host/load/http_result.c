@@ -89,7 +89,7 @@ json_t *http_load_result_json(const struct http_load_result *result)
 
     return json_pack(
         "{s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:I, s:I, s:I, s:f, s:f, s:I, s:I, s:I, s:I,"
-        " s:b, s:I, s:f, s:b, s:o, s:o, s:o, s:o}",
+        " s:I, s:b, s:I, s:f, s:b, s:o, s:o, s:o, s:o}",
         "rate_per_s", (json_int_t)result->rate_per_s, "duration_ns",
         (json_int_t)result->duration_ns, "timeout_ns", (json_int_t)result->timeout_ns, "due",
         (json_int_t)result->due, "started", (json_int_t)result->started, "completed",
@@ -98,11 +98,11 @@ json_t *http_load_result_json(const struct http_load_result *result)
         "last_answer_ns", (json_int_t)result->last_answer_ns, "elapsed_ns",
         (json_int_t)result->elapsed_ns, "started_per_s", result->started_per_s, "achieved_per_s",
         result->achieved_per_s, "in_flight_max", (json_int_t)result->in_flight_max,
-        "descriptor_limit", (json_int_t)result->descriptor_limit, "cpu_user_ns",
-        (json_int_t)result->cpu_user_ns, "cpu_system_ns", (json_int_t)result->cpu_system_ns,
-        "interrupted", result->interrupted, "late", (json_int_t)result->pace.late, "late_share",
-        pace_late_share(&result->pace), "void", is_void, "void_reason",
-        is_void ? json_string(reason) : json_null(), "summary",
+        "descriptor_limit", (json_int_t)result->descriptor_limit, "source_addresses",
+        (json_int_t)result->source_count, "cpu_user_ns", (json_int_t)result->cpu_user_ns,
+        "cpu_system_ns", (json_int_t)result->cpu_system_ns, "interrupted", result->interrupted,
+        "late", (json_int_t)result->pace.late, "late_share", pace_late_share(&result->pace), "void",
+        is_void, "void_reason", is_void ? json_string(reason) : json_null(), "summary",
         histograms_json(result, histogram_summary_json), "histograms",
         histograms_json(result, histogram_json), "seconds", seconds_json(result));
 }

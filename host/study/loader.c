@@ -14,29 +14,40 @@
 
 enum { BODY_BYTES = 1000 }; // the oslo answer, at /
 
-static struct endpoint endpoint_of(const struct server *server)
+static struct endpoint endpoint_of(struct in_addr host, uint16_t port)
 {
     struct endpoint endpoint = {.length = sizeof(struct sockaddr_in)};
     struct sockaddr_in *address = (struct sockaddr_in *)&endpoint.address;
     address->sin_family = AF_INET;
-    address->sin_addr = server->port.address;
-    address->sin_port = htons(server->options.port);
+    address->sin_addr = host;
+    address->sin_port = htons(port);
     return endpoint;
 }
 
+static struct endpoint server_endpoint(const struct server *server)
+{
+    return endpoint_of(server->port.address, server->options.port);
+}
+
 static int run_http(const struct load *load, const struct server *server,
-                    struct loader_result *result, struct error *error)
+                    struct source_ports *ports, struct loader_result *result, struct error *error)
 {
     char body[BODY_BYTES];
+    struct endpoint sources[NETWORK_CLIENTS];
+    for (unsigned int i = 0; i < NETWORK_CLIENTS; i++)
+        sources[i] = endpoint_of(network_client(i), 0);
     memset(body, 'A', sizeof body);
     const struct http_load_options options = {
-        .server = endpoint_of(server),
+        .server = server_endpoint(server),
         .host = server->port.address_text,
         .path = "/",
         .rate_per_s = load->rate_per_s,
         .duration_ns = load->duration_ns,
         .expected_body = body,
         .expected_body_bytes = sizeof body,
+        .sources = sources,
+        .source_count = NETWORK_CLIENTS,
+        .ports = ports,
         .stop = isolation_stop_flag(),
     };
     struct http_load_result *http = malloc(sizeof *http);
@@ -59,7 +70,7 @@ static int run_udp(const struct load *load, const struct server *server,
                    struct loader_result *result, struct error *error)
 {
     const struct udp_load_options options = {
-        .server = endpoint_of(server),
+        .server = server_endpoint(server),
         .mode = UDP_LOAD_GAP,
         .count = load->count,
         .gap_us = load->gap_us,
@@ -81,10 +92,11 @@ static int run_udp(const struct load *load, const struct server *server,
 }
 
 int loader_run(const struct scenario *scenario, const struct load *load,
-               const struct server *server, struct loader_result *result, struct error *error)
+               const struct server *server, struct source_ports *ports,
+               struct loader_result *result, struct error *error)
 {
     memset(result, 0, sizeof *result);
-    int code = scenario->kind == LOAD_HTTP ? run_http(load, server, result, error)
+    int code = scenario->kind == LOAD_HTTP ? run_http(load, server, ports, result, error)
                                            : run_udp(load, server, result, error);
     if (code == 0 && !result->json)
         return error_set(error, EXIT_FAILED, "out of memory for the load's result");

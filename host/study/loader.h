@@ -9,6 +9,7 @@
 
 #include "environment/server.h"
 #include "error.h"
+#include "load/source_ports.h"
 #include "study/study.h"
 
 struct loader_result {
@@ -18,11 +19,14 @@ struct loader_result {
     char key_figure[80]; /* for a progress line */
 };
 
-/* Blocks until the load is over or the user interrupts. A server that answers badly is a result;
- * -1 and an error mean that the load could not be produced, and then there is no json.
+/* Connects from all the client's addresses and ports in turn; ports is shared by all loads on a
+ * server, so that none reuses what another used. Blocks until the load is over or the user
+ * interrupts. A server that answers badly is a result; -1 and an error mean that the load could not
+ * be produced, and then there is no json.
  */
 int loader_run(const struct scenario *scenario, const struct load *load,
-               const struct server *server, struct loader_result *result, struct error *error);
+               const struct server *server, struct source_ports *ports,
+               struct loader_result *result, struct error *error);
 
 /* Sleeps, unless the user interrupts. */
 void loader_pause(uint64_t duration_ns);

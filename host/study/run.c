@@ -9,6 +9,7 @@
 #include "environment/isolation.h"
 #include "environment/server.h"
 #include "measure/hostcpu.h"
+#include "measure/realtime.h"
 #include "measure/sampler.h"
 #include "study/loader.h"
 #include "study/results.h"
@@ -61,6 +62,14 @@ static struct sampler *start_sampler(const struct server *server, struct error *
     return sampler_start_process(server->payload_pid, error);
 }
 
+static void note_realtime(json_t *record, int64_t shift_ns)
+{
+    json_object_set_new(record, "realtime_shift_ns", json_integer((json_int_t)shift_ns));
+    if (realtime_is_step(shift_ns))
+        fprintf(stderr, "thrice: the wall clock stepped by %.1f s; no figure depends on it\n",
+                (double)shift_ns / NS_PER_S);
+}
+
 // The load with a second of measurement on either side of it.
 static int measure(struct run *run, const struct server *server, const struct scenario *scenario,
                    const struct load *load, struct error *error)
@@ -73,8 +82,9 @@ static int measure(struct run *run, const struct server *server, const struct sc
     if (!sampler)
         return -1;
     loader_pause(RUN_MARGIN_NS);
+    int64_t ahead_ns = realtime_ahead_ns();
     if (take_reading(&before, server, error) < 0 ||
-        loader_run(scenario, load, server, &result, error) < 0)
+        loader_run(scenario, load, server, &run->ports, &result, error) < 0)
         goto out;
     code = take_reading(&after, server, error);
     loader_pause(RUN_MARGIN_NS);
@@ -85,6 +95,7 @@ static int measure(struct run *run, const struct server *server, const struct sc
         snprintf(run->key_figure, sizeof run->key_figure, "%s", result.key_figure);
         json_object_set_new(run->record, "usage",
                             usage_json(&before, &after, server, server->options.accelerator->kvm));
+        note_realtime(run->record, realtime_ahead_ns() - ahead_ns);
         json_object_set_new(run->record, "samples", sampler_json(sampler));
         json_object_set(run->record, "load", result.json);
     }
@@ -98,7 +109,7 @@ static int warm_up(struct run *run, const struct server *server, const struct sc
                    struct error *error)
 {
     struct loader_result result;
-    if (loader_run(scenario, &scenario->warm_up, server, &result, error) < 0)
+    if (loader_run(scenario, &scenario->warm_up, server, &run->ports, &result, error) < 0)
         return -1;
     // Kept small: it is excluded from every figure, and here only to be seen.
     json_object_set_new(run->record, "warm_up", json_string(result.key_figure));

@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "environment/network.h"
 #include "error.h"
+#include "load/source_ports.h"
 #include "study/plan.h"
 #include "study/run_status.h"
 
@@ -16,9 +17,10 @@
 
 struct run {
     enum run_status status;
-    char reason[400];    /* of a void or failed run; else empty */
-    char key_figure[80]; /* for the progress line: "0.21 ms" */
-    json_t *record;      /* the whole; owned by the caller of run_execute() */
+    char reason[400];          /* of a void or failed run; else empty */
+    char key_figure[80];       /* for the progress line: "0.21 ms" */
+    json_t *record;            /* the whole; owned by the caller of run_execute() */
+    struct source_ports ports; /* of the client, used up by the loads on this run's server */
 };
 
 /* What all runs of a study share. */

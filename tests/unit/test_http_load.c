@@ -1,4 +1,4 @@
-// sources: tests/unit/scripted_server.c host/load/http.c host/load/http_connection.c host/load/http_response.c host/load/http_result.c host/load/thread_setup.c host/load/pace.c host/load/histogram.c host/load/histogram_json.c host/endpoint.c host/number.c host/error.c
+// sources: tests/unit/scripted_server.c host/load/http.c host/load/http_connection.c host/load/http_response.c host/load/http_result.c host/load/source_ports.c host/load/thread_setup.c host/load/pace.c host/load/histogram.c host/load/histogram_json.c host/endpoint.c host/number.c host/error.c
 /* The HTTP load against servers that misbehave in known ways: every request is counted under what
  * befell it, and a stall is seen in full.
  */
@@ -372,6 +372,46 @@ static void test_http_load_spreads_over_sources(void **state)
     assert_int_equal(atomic_load(&seen_addresses), 1U << 2 | 1U << 3);
 }
 
+enum { PORTS_SEEN_MAX = 4 * REQUESTS };
+static struct sockaddr_in peers[PORTS_SEEN_MAX];
+
+static void note_peer(int connection, unsigned index)
+{
+    socklen_t length = sizeof peers[0];
+    if (index < PORTS_SEEN_MAX)
+        getpeername(connection, (struct sockaddr *)&peers[index], &length);
+    answer_well(connection, index);
+}
+
+/* Two loads in a row, as a warm-up and a load, over two addresses. */
+static void test_http_load_uses_each_port_once(void **state)
+{
+    (void)state;
+    struct scripted_server server;
+    struct error error;
+    struct endpoint sources[2];
+    struct source_ports ports = {0};
+    assert_int_equal(endpoint_resolve("127.0.0.2", "0", &sources[0], &error), 0);
+    assert_int_equal(endpoint_resolve("127.0.0.3", "0", &sources[1], &error), 0);
+    scripted_server_start(&server, note_peer);
+    struct http_load_options options = options_for(&server.endpoint);
+    options.sources = sources;
+    options.source_count = 2;
+    options.ports = &ports;
+    for (int load = 0; load < 2; load++) {
+        assert_int_equal(http_load_run(&options, &result, &error), 0);
+        assert_all_completed();
+    }
+    unsigned int seen = atomic_load(&server.accepted);
+    scripted_server_stop(&server);
+    assert_int_equal(seen, 2 * REQUESTS);
+    for (unsigned int i = 0; i < seen; i++)
+        for (unsigned int j = 0; j < i; j++)
+            assert_false(peers[i].sin_port == peers[j].sin_port &&
+                         peers[i].sin_addr.s_addr == peers[j].sin_addr.s_addr);
+    assert_true(ports.taken >= seen);
+}
+
 static volatile sig_atomic_t stop;
 
 static void stop_at_first_progress(const struct http_load_progress *progress, void *argument)
@@ -479,6 +519,7 @@ int main(void)
         cmocka_unit_test(test_http_load_without_descriptors_is_void),
         cmocka_unit_test(test_http_load_refuses_foreign_source),
         cmocka_unit_test(test_http_load_spreads_over_sources),
+        cmocka_unit_test(test_http_load_uses_each_port_once),
         cmocka_unit_test(test_http_load_stops_when_told),
         cmocka_unit_test(test_http_load_void_rules),
         cmocka_unit_test(test_http_load_record),
