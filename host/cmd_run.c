@@ -47,6 +47,8 @@ enum {
     OPTION_ACCEL,
     OPTION_MACHINE,
     OPTION_MEMORY,
+    OPTION_CPUS_SERVER,
+    OPTION_CPUS_LOAD,
     OPTION_OUT,
     OPTION_RESUME,
     OPTION_JSON,
@@ -63,6 +65,9 @@ static const struct argp_option options[] = {
     {"machine", OPTION_MACHINE, "MACHINE", 0,
      "Of guests: microvm, q35 or pc (microvm; with vm, q35)", 0},
     {"memory", OPTION_MEMORY, "MIB", 0, "Of a guest, and limit of the container (256)", 0},
+    {"cpus-server", OPTION_CPUS_SERVER, "LIST", 0,
+     "CPUs of the server, QEMU as a whole: 0-3,6 (chosen by cores)", 0},
+    {"cpus-load", OPTION_CPUS_LOAD, "LIST", 0, "CPUs of the load generator (other cores)", 0},
     {"out", OPTION_OUT, "DIR", 0, "Folder for the records (build/results/STUDY-DATE-TIME)", 0},
     {"resume", OPTION_RESUME, "DIR", 0, "Go on with the interrupted study in that folder", 0},
     {"json", OPTION_JSON, NULL, 0, "Print the report as JSON", 0},
@@ -98,6 +103,12 @@ static int take_option(struct run_options *run, int key, char *argument, struct 
     case OPTION_MEMORY:
         return number_parse("--memory", argument, MEMORY_MIN_MIB, MEMORY_MAX_MIB,
                             &run->request.memory_mib, error);
+    case OPTION_CPUS_SERVER:
+        run->request.cpus_server = argument;
+        return 0;
+    case OPTION_CPUS_LOAD:
+        run->request.cpus_load = argument;
+        return 0;
     case OPTION_OUT:
         run->out = argument;
         return 0;

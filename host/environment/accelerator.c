@@ -98,7 +98,8 @@ static int probe(struct accelerator *accelerator)
                                 "isa-debug-exit,iobase=0xf4,iosize=1",
                                 NULL};
     int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    struct program_options options = {argv, -1, -1, null};
+    struct program_options options = {
+        .argv = argv, .netns_fd = -1, .inherited_fd = -1, .output_fd = null};
     int started = program_start(&qemu, &options, &error);
     close(null);
     if (started < 0)

@@ -26,7 +26,6 @@
 #define RUNTIME_STATE "/run/crun"
 #define BUNDLES       "/run/bundles"
 
-enum { CONTAINER_CPUS = 1 }; // the guests' one vCPU
 static const uint64_t PID_PATIENCE_NS = NS_PER_S;
 static const uint64_t DELETE_PATIENCE_NS = 2 * NS_PER_S;
 
@@ -36,13 +35,6 @@ static int container_check(const struct payload *payload, struct error *error)
     if (program_find(RUNTIME, "crun", error) < 0)
         return -1;
     return artefact_require(error, path, "images/%s.oci/config.json", payload->name);
-}
-
-// An ordinary user has no cgroup of its own to give away: then there are no limits either.
-static bool may_have_cgroup(void)
-{
-    return access("/sys/fs/cgroup/cgroup.procs", W_OK) == 0 ||
-           access("/sys/fs/cgroup/memory/cgroup.procs", W_OK) == 0;
 }
 
 static uint64_t descriptor_limit(void)
@@ -72,8 +64,8 @@ static int write_bundle(struct server *server, const char *bundle, struct error 
         .netns = netns,
         .descriptors = descriptor_limit(),
         .cgroup = server->has_cgroup ? cgroup : NULL,
-        .cpus = CONTAINER_CPUS,
-        .memory_bytes = (uint64_t)server->options.memory_mib << 20,
+        .cpus = server->confinement.limit.cpus,
+        .memory_bytes = server->confinement.limit.memory_bytes,
     };
     return oci_write(file, &options, error);
 }
@@ -82,7 +74,8 @@ static int container_start(struct server *server, struct error *error)
 {
     char bundle[64];
     snprintf(bundle, sizeof bundle, BUNDLES "/%s", server->id);
-    server->has_cgroup = may_have_cgroup();
+    confinement_describe(server);
+    server->has_cgroup = server->confinement.lacking[0] == '\0';
     if (make_folder(BUNDLES, error) < 0 || make_folder(bundle, error) < 0 ||
         write_bundle(server, bundle, error) < 0)
         return -1;
@@ -99,6 +92,7 @@ static int container_start(struct server *server, struct error *error)
         .inherited_fd = -1,
         .output_fd = server->console_fd,
     };
+    options.cpus = server->options.cpus; // its child inherits them
     return program_start(&server->program, &options, error);
 }
 

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "environment/qemu_inside.h"
+
 int guest_check(struct error *error)
 {
     return program_find("qemu-system-x86_64", "qemu-system-x86", error);
@@ -34,6 +36,14 @@ int guest_command_line(const struct server *server, const char *kernel_options, 
     return 0;
 }
 
+// What QEMU may use beside the guest's memory: its own code and heap, and, under TCG, the cache of
+// translated code (1 GiB at most, accel/tcg/region.c).
+static uint64_t overhead_bytes(const struct server *server)
+{
+    enum { OWN_MIB = 256, TRANSLATION_MIB = 1024 };
+    return (uint64_t)(OWN_MIB + (server->options.accelerator->kvm ? 0 : TRANSLATION_MIB)) << 20;
+}
+
 int guest_start(struct server *server, const struct guest_image *image, struct error *error)
 {
     struct qemu_options qemu = {
@@ -49,7 +59,9 @@ int guest_start(struct server *server, const struct guest_image *image, struct e
         .port = server->port.name[0] ? &server->port : NULL,
         .forward = server->options.forward,
         .inspection = server->options.inspection,
+        .qmp_path = server->qmp_path,
     };
+    snprintf(server->qmp_path, sizeof server->qmp_path, "/run/qmp-%s", server->id);
     qemu_command(&server->argv, &qemu);
     struct program_options options = {
         .argv = (const char *const *)server->argv.word,
@@ -57,10 +69,18 @@ int guest_start(struct server *server, const struct guest_image *image, struct e
         .inherited_fd = qemu.port ? server->port.tap_fd : -1,
         .output_fd = server->console_fd,
     };
+    confinement_make(server, overhead_bytes(server));
+    confinement_apply(server, &options);
     if (program_start(&server->program, &options, error) < 0)
         return -1;
     server->payload_pid = server->program.pid;
     return 0;
+}
+
+int guest_ready(struct server *server, struct error *error)
+{
+    server->vcpus = qemu_inside_vcpus(server->qmp_path, server->vcpu, error);
+    return server->vcpus > 0 ? 0 : -1;
 }
 
 void guest_stop(struct server *server)

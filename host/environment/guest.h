@@ -29,6 +29,9 @@ struct guest_image {
 /* Starts QEMU with the image. */
 int guest_start(struct server *server, const struct guest_image *image, struct error *error);
 
+/* Once it serves: learns from QEMU which of its threads are vCPUs. */
+int guest_ready(struct server *server, struct error *error);
+
 void guest_stop(struct server *server);
 
 /* isa-debug-exit ends QEMU with (status << 1) | 1, so a payload that ends well gives 1. A plain 0

@@ -70,6 +70,7 @@ const struct environment environment_microvm = {
     .boot_ns = 3 * NS_PER_S,
     .check = microvm_check,
     .start = microvm_start,
+    .ready = guest_ready,
     .stop = guest_stop,
     .exit_status = guest_exit_status,
 };

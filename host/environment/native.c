@@ -31,6 +31,8 @@ static int native_start(struct server *server, struct error *error)
         .inherited_fd = -1,
         .output_fd = server->console_fd,
     };
+    confinement_make(server, 0);
+    confinement_apply(server, &options);
     if (program_start(&server->program, &options, error) < 0)
         return -1;
     server->payload_pid = server->program.pid;

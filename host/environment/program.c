@@ -33,6 +33,18 @@ int program_find(const char *name, const char *package, struct error *error)
     return error_set(error, EXIT_LACKING, "%s is not in PATH (apt-get install %s)", name, package);
 }
 
+// In a cgroup.procs file "0" is who writes it.
+static int join(const char *const *cgroups)
+{
+    for (; cgroups && *cgroups; cgroups++) {
+        int fd = open(*cgroups, O_WRONLY | O_CLOEXEC);
+        if (fd < 0 || write(fd, "0", 1) < 0)
+            return -1;
+        close(fd);
+    }
+    return 0;
+}
+
 // Between fork and exec: returns only on failure, errno saying why.
 static void become(const struct program_options *options)
 {
@@ -44,6 +56,9 @@ static void become(const struct program_options *options)
                                     dup2(options->output_fd, STDERR_FILENO) < 0))
         return;
     if (options->inherited_fd >= 0 && fcntl(options->inherited_fd, F_SETFD, 0) < 0)
+        return;
+    if (join(options->cgroups) < 0 ||
+        (options->cpus && sched_setaffinity(0, sizeof *options->cpus, options->cpus) < 0))
         return;
     if (options->netns_fd >= 0 && setns(options->netns_fd, CLONE_NEWNET) < 0)
         return;

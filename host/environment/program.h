@@ -6,6 +6,7 @@
 #ifndef THRICE_PROGRAM_H
 #define THRICE_PROGRAM_H
 
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -13,10 +14,12 @@
 #include "error.h"
 
 struct program_options {
-    const char *const *argv; /* argv[0] is searched in PATH */
-    int netns_fd;            /* network namespace to start in, or -1: ours */
-    int inherited_fd;        /* descriptor to leave open in the program, or -1 */
-    int output_fd;           /* standard output and error; or -1: ours */
+    const char *const *argv;    /* argv[0] is searched in PATH */
+    int netns_fd;               /* network namespace to start in, or -1: ours */
+    int inherited_fd;           /* descriptor to leave open in the program, or -1 */
+    int output_fd;              /* standard output and error; or -1: ours */
+    const cpu_set_t *cpus;      /* to run on; or NULL: ours */
+    const char *const *cgroups; /* cgroup.procs files to join by, ending in NULL; or NULL */
 };
 
 struct program {

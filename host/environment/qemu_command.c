@@ -131,6 +131,10 @@ void qemu_command(struct argv *argv, const struct qemu_options *options)
     add_pair(argv, "-append", options->command_line);
     add_pair(argv, "-serial", "stdio");
     add_network(argv, options);
+    if (options->qmp_path) {
+        argv_add(argv, "-qmp");
+        argv_add(argv, "unix:%s,server=on,wait=off", options->qmp_path);
+    }
     for (size_t i = 0; i < options->disk_count; i++)
         add_disk(argv, &options->disks[i]);
     add_pair(argv, "-device", "isa-debug-exit,iobase=0xf4,iosize=1");

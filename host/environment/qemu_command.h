@@ -42,6 +42,7 @@ struct qemu_options {
     const struct network_port *port;    /* the tap of a study, or NULL: */
     const struct qemu_forward *forward; /* the user network */
     struct inspection inspection;
+    const char *qmp_path; /* socket to ask QEMU by, or NULL */
 };
 
 extern const char *const qemu_machines[]; /* the first is the default; ends in NULL */

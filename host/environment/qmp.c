@@ -14,7 +14,7 @@
 
 #include "clock.h"
 
-static const uint64_t PATIENCE_NS = 2 * NS_PER_S;
+static const uint64_t PATIENCE_NS = 10 * NS_PER_S;
 
 // Waits for more, at most until the deadline, and appends it to the text.
 static int receive(struct qmp *qmp, uint64_t deadline_ns, struct error *error)

@@ -31,7 +31,7 @@ int qmp_begin(struct qmp *qmp, int fd, struct error *error);
 
 /* Executes a command; arguments (or NULL) are consumed. Events, replies to others, and lines that
  * are no JSON are skipped. Returns what the command returned, owned by the caller, or NULL and an
- * error: QEMU refused, ended, or did not reply in two seconds.
+ * error: QEMU refused, ended, or did not reply in ten seconds.
  */
 json_t *qmp_execute(struct qmp *qmp, const char *command, json_t *arguments, struct error *error);
 

@@ -11,7 +11,6 @@
 #include "clock.h"
 #include "environment/console.h"
 #include "environment/ready.h"
-#include "measure/process.h"
 
 static int add_port(struct server *server, struct network *network, struct error *error)
 {
@@ -87,6 +86,7 @@ int server_start(struct server *server, const struct environment *environment,
         // Nothing runs: only the port and the console are to be undone.
         if (network)
             network_remove_port(network, &server->port);
+        confinement_remove(server);
         console_close(server->console_fd);
         argv_free(&server->argv);
         return -1;
@@ -104,40 +104,10 @@ uint64_t server_patience_ns(const struct environment *environment)
     return 30 * NS_PER_S + 5 * environment->boot_ns;
 }
 
-static int usage_of_process(pid_t pid, struct server_usage *usage, struct error *error)
-{
-    struct process_stat stat;
-    struct process_memory memory;
-    if (process_stat_read(pid, &stat, error) < 0 || process_memory_read(pid, &memory, error) < 0 ||
-        process_cpu_ns(pid, &usage->cpu_ns, error) < 0)
-        return -1;
-    usage->user_ticks = stat.utime_ticks;
-    usage->system_ticks = stat.stime_ticks;
-    usage->guest_ticks = stat.guest_time_ticks;
-    usage->rss_bytes = memory.rss_bytes;
-    usage->pss_bytes = memory.pss_bytes;
-    return 0;
-}
-
-int server_usage(const struct server *server, struct server_usage *usage, struct error *error)
-{
-    struct cgroup_usage cgroup;
-    memset(usage, 0, sizeof *usage);
-    if (usage_of_process(server->payload_pid, usage, error) < 0 || !server->has_cgroup)
-        return server->has_cgroup ? -1 : 0;
-    if (cgroup_usage_read(&server->cgroup, &cgroup, error) < 0)
-        return -1;
-    usage->user_ticks = cgroup.user_ticks;
-    usage->system_ticks = cgroup.system_ticks;
-    usage->cpu_ns = cgroup.cpu_ns;
-    usage->rss_bytes = cgroup.anon_bytes;
-    usage->charged_bytes = cgroup.memory_bytes;
-    return 0;
-}
-
 void server_stop(struct server *server, struct network *network)
 {
     server->environment->stop(server);
+    confinement_remove(server);
     if (network)
         network_remove_port(network, &server->port);
     console_close(server->console_fd);

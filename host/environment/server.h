@@ -9,10 +9,12 @@
 
 #include "environment/accelerator.h"
 #include "environment/argv.h"
+#include "environment/confinement.h"
 #include "environment/environment.h"
 #include "environment/network.h"
 #include "environment/program.h"
 #include "environment/qemu_command.h"
+#include "environment/qemu_inside.h"
 #include "error.h"
 #include "measure/cgroup_usage.h"
 
@@ -25,6 +27,7 @@ struct server_options {
     const struct accelerator *accelerator;
     const char *console_path;           /* file for its output, or NULL: ours */
     const struct qemu_forward *forward; /* a guest without a port: the user network */
+    const cpu_set_t *cpus;              /* it runs on these alone; or NULL: on ours */
     bool uefi;                          /* a unikernel: booted by UEFI firmware */
     struct inspection inspection;       /* of a guest */
 };
@@ -40,18 +43,11 @@ struct server {
     pid_t payload_pid;      /* the process to account where there is no cgroup */
     bool has_cgroup;
     struct cgroup_paths cgroup;
+    struct confinement confinement;
+    char qmp_path[64];          /* of a guest */
+    pid_t vcpu[QEMU_VCPUS_MAX]; /* of a guest: the threads that are its vCPUs */
+    int vcpus;
     uint64_t boot_ns; /* exec to the first answer */
-};
-
-/* What a server used since its start (CPU), and uses now (memory). */
-struct server_usage {
-    uint64_t user_ticks; /* guest time included, as the kernel counts it */
-    uint64_t system_ticks;
-    uint64_t guest_ticks; /* only under KVM */
-    uint64_t cpu_ns;
-    uint64_t rss_bytes; /* of a cgroup: its anonymous memory */
-    uint64_t pss_bytes;
-    uint64_t charged_bytes; /* of a cgroup: all it is charged, page cache and kernel included */
 };
 
 /* Starts the payload on a new port of the network (NULL: none, the user network of a guest), and
@@ -64,8 +60,6 @@ int server_start(struct server *server, const struct environment *environment,
 
 /* How long a start in that environment is to be waited for: well beyond what it takes. */
 uint64_t server_patience_ns(const struct environment *environment);
-
-int server_usage(const struct server *server, struct server_usage *usage, struct error *error);
 
 /* How the server, whose program has ended by itself, ended: "exit status 2". */
 void server_describe_end(const struct server *server, char *text, size_t size);

@@ -47,6 +47,7 @@ const struct environment environment_unikernel = {
     .boot_ns = NS_PER_S / 2,
     .check = unikernel_check,
     .start = unikernel_start,
+    .ready = guest_ready,
     .stop = guest_stop,
     .exit_status = guest_exit_status,
 };

@@ -51,7 +51,8 @@ static int make_overlay(const struct server *server, const char *overlay, struct
     artefact_path(base, "vm/vm.qcow2");
     const char *const argv[] = {"qemu-img", "create", "-q",    "-f",    "qcow2", "-b",
                                 base,       "-F",     "qcow2", overlay, NULL};
-    const struct program_options options = {argv, -1, -1, server->console_fd};
+    const struct program_options options = {
+        .argv = argv, .netns_fd = -1, .inherited_fd = -1, .output_fd = server->console_fd};
     struct program program;
 
     if (mkdir(OVERLAYS, 0755) < 0 && errno != EEXIST)
@@ -110,7 +111,7 @@ static int vm_ready(struct server *server, struct error *error)
             return -1;
     } while (after_ns - before_ns > SETTLE_WINDOW_NS / 5 && clock_now_ns() < deadline_ns &&
              !isolation_interrupted());
-    return 0;
+    return guest_ready(server, error);
 }
 
 static void vm_stop(struct server *server)

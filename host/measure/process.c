@@ -134,15 +134,27 @@ static int not_understood(pid_t pid, const char *name, struct error *error)
     return error_set(error, EXIT_FAILED, "/proc/%d/%s is not as proc(5) says", (int)pid, name);
 }
 
-int process_stat_read(pid_t pid, struct process_stat *stat, struct error *error)
+static int read_stat(pid_t pid, const char *name, struct process_stat *stat, struct error *error)
 {
     char text[STAT_BYTES];
-    ssize_t length = read_file_of(pid, "stat", text, sizeof text, error);
+    ssize_t length = read_file_of(pid, name, text, sizeof text, error);
     if (length < 0)
         return -1;
     if (process_stat_parse(text, (size_t)length, stat) != 0)
-        return not_understood(pid, "stat", error);
+        return not_understood(pid, name, error);
     return 0;
+}
+
+int process_stat_read(pid_t pid, struct process_stat *stat, struct error *error)
+{
+    return read_stat(pid, "stat", stat, error);
+}
+
+int process_task_stat_read(pid_t pid, pid_t tid, struct process_stat *stat, struct error *error)
+{
+    char name[32];
+    snprintf(name, sizeof name, "task/%d/stat", (int)tid);
+    return read_stat(pid, name, stat, error);
 }
 
 int process_memory_read(pid_t pid, struct process_memory *memory, struct error *error)

@@ -43,6 +43,9 @@ int process_memory_parse(const char *text, size_t length, struct process_memory 
 int process_stat_read(pid_t pid, struct process_stat *stat, struct error *error);
 int process_memory_read(pid_t pid, struct process_memory *memory, struct error *error);
 
+/* One thread of the process, the same file under task/. */
+int process_task_stat_read(pid_t pid, pid_t tid, struct process_stat *stat, struct error *error);
+
 /* CPU time of the whole process, threads that have ended included, in ns: its CPU clock. */
 int process_cpu_ns(pid_t pid, uint64_t *cpu_ns, struct error *error);
 

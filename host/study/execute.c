@@ -3,6 +3,7 @@
 #include "study/execute.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -116,6 +117,8 @@ static int body(void *state)
     struct error error;
     int code = network_create(&network, &error);
 
+    // The load generator and its sampler; each server is given its own.
+    sched_setaffinity(0, sizeof(cpu_set_t), &execution->plan->cpus.load);
     execution->started_ns = clock_now_ns();
     for (unsigned int i = 0; code == 0 && i < execution->plan->order_count; i++)
         code = execute_one(execution, i, &network, &error);

@@ -155,6 +155,15 @@ static int hash_files(json_t *hashes, const struct plan *plan, const char *paylo
     return 0;
 }
 
+static json_t *cpus_json(const struct cpu_division *cpus)
+{
+    char server[CPU_LIST_BYTES], load[CPU_LIST_BYTES];
+    cpu_list_format(&cpus->server, server, sizeof server);
+    cpu_list_format(&cpus->load, load, sizeof load);
+    return json_pack("{s:s, s:s, s:b}", "server", server, "load", load, "shared",
+                     (int)cpu_list_shared(cpus));
+}
+
 json_t *manifest_json(const struct plan *plan, int argc, char **argv, struct error *error)
 {
     json_t *hashes = json_object();
@@ -183,6 +192,7 @@ json_t *manifest_json(const struct plan *plan, int argc, char **argv, struct err
                             ? json_pack("{s:s, s:s}", "name", accelerator_name(&plan->accelerator),
                                         "reason", plan->accelerator.reason)
                             : json_null());
+    json_object_set_new(study, "cpus", cpus_json(&plan->cpus));
     json_object_set_new(study, "host", host_json());
     json_object_set_new(study, "versions", versions_json());
     json_object_set_new(study, "sha256", hashes);

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "environment/accelerator.h"
+#include "environment/cpu_list.h"
 #include "environment/environment.h"
 #include "error.h"
 #include "study/schedule.h"
@@ -28,6 +29,7 @@ struct plan {
     const char *machine; /* before plan_choose_machine(): the one wished for, or NULL */
     char left_out[320];  /* the optional environments that are not there, and why; or empty */
     struct accelerator accelerator;
+    struct cpu_division cpus;     /* of the server, and of the load generator */
     struct schedule_entry *order; /* owned */
     unsigned int order_count;
 };

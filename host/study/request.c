@@ -34,6 +34,7 @@ int request_plan(const struct request *request, struct plan *plan, struct error 
     if (plan_choose_scenarios(plan, request->only, error) < 0 ||
         plan_choose_environments(plan, request->in, error) < 0 ||
         plan_choose_machine(plan, error) < 0 || plan_order(plan, error) < 0 ||
+        cpu_list_choose(request->cpus_server, request->cpus_load, &plan->cpus, error) < 0 ||
         plan_check(plan, error) < 0)
         return -1;
     return accelerator_choose(&plan->accelerator, request->accel ? request->accel : "auto", error);
@@ -76,6 +77,8 @@ int request_of_study(struct request *request, const json_t *study, struct error 
     request->only = join(json_object_get(study, "scenarios"), request->lists[0]);
     request->in = join(json_object_get(study, "environments"), request->lists[1]);
     request->accel = text_of(json_object_get(study, "accelerator"), "name");
+    request->cpus_server = text_of(json_object_get(study, "cpus"), "server");
+    request->cpus_load = text_of(json_object_get(study, "cpus"), "load");
     request->quick = json_is_true(json_object_get(study, "quick"));
     request->runs = number_of(study, "runs");
     request->duration_ns = number_of(study, "duration_ns");

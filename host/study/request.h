@@ -15,9 +15,11 @@ enum { REQUEST_LIST_BYTES = 512 };
 /* What is NULL or 0 was not asked for: the study's own value, or all, is taken. */
 struct request {
     const char *study;
-    const char *only;    /* scenarios, comma-separated */
-    const char *in;      /* environments, comma-separated */
-    const char *accel;   /* "auto", "kvm", "tcg" */
+    const char *only;        /* scenarios, comma-separated */
+    const char *in;          /* environments, comma-separated */
+    const char *accel;       /* "auto", "kvm", "tcg" */
+    const char *cpus_server; /* as cpu_list_parse() reads them */
+    const char *cpus_load;
     const char *machine; /* as qemu_machine_find() returns it */
     bool quick;
     bool has_seed;

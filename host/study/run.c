@@ -8,52 +8,11 @@
 
 #include "environment/isolation.h"
 #include "environment/server.h"
-#include "measure/hostcpu.h"
 #include "measure/realtime.h"
 #include "measure/sampler.h"
 #include "study/loader.h"
+#include "study/reading.h"
 #include "study/results.h"
-
-// What is read before and after the load.
-struct reading {
-    struct server_usage server;
-    struct hostcpu host;
-    uint64_t at_ns;
-};
-
-static int take_reading(struct reading *reading, const struct server *server, struct error *error)
-{
-    reading->at_ns = clock_now_ns();
-    if (hostcpu_read(&reading->host, error) < 0)
-        return -1;
-    return server_usage(server, &reading->server, error);
-}
-
-static json_t *usage_json(const struct reading *before, const struct reading *after,
-                          const struct server *server, bool kvm)
-{
-    const struct server_usage *a = &before->server, *b = &after->server;
-    struct hostcpu host = hostcpu_difference(&before->host, &after->host);
-    json_t *usage = json_object();
-    json_object_set_new(usage, "from", json_string(server->has_cgroup ? "cgroup" : "process"));
-    json_object_set_new(usage, "wall_ns", json_integer((json_int_t)(after->at_ns - before->at_ns)));
-    json_object_set_new(usage, "user_ticks",
-                        json_integer((json_int_t)(b->user_ticks - a->user_ticks)));
-    json_object_set_new(usage, "system_ticks",
-                        json_integer((json_int_t)(b->system_ticks - a->system_ticks)));
-    // Inside user_ticks, and only KVM accounts it: without KVM there is none to tell, not 0.
-    json_object_set_new(usage, "guest_ticks",
-                        kvm && server->environment->is_guest
-                            ? json_integer((json_int_t)(b->guest_ticks - a->guest_ticks))
-                            : json_null());
-    json_object_set_new(usage, "cpu_ns", json_integer((json_int_t)(b->cpu_ns - a->cpu_ns)));
-    json_object_set_new(usage, "rss_bytes", json_integer((json_int_t)b->rss_bytes));
-    json_object_set_new(usage, "pss_bytes", json_integer((json_int_t)b->pss_bytes));
-    if (server->has_cgroup)
-        json_object_set_new(usage, "charged_bytes", json_integer((json_int_t)b->charged_bytes));
-    json_object_set_new(usage, "host", hostcpu_json(&host));
-    return usage;
-}
 
 static struct sampler *start_sampler(const struct server *server, struct error *error)
 {
@@ -74,7 +33,7 @@ static void note_realtime(json_t *record, int64_t shift_ns)
 static int measure(struct run *run, const struct server *server, const struct scenario *scenario,
                    const struct load *load, struct error *error)
 {
-    struct reading before, after;
+    struct reading before = {0}, after = {0};
     struct loader_result result;
     struct sampler *sampler = start_sampler(server, error);
     int code = -1;
@@ -83,24 +42,25 @@ static int measure(struct run *run, const struct server *server, const struct sc
         return -1;
     loader_pause(RUN_MARGIN_NS);
     int64_t ahead_ns = realtime_ahead_ns();
-    if (take_reading(&before, server, error) < 0 ||
+    if (reading_take(&before, server, error) < 0 ||
         loader_run(scenario, load, server, &run->ports, &result, error) < 0)
         goto out;
-    code = take_reading(&after, server, error);
+    code = reading_take(&after, server, error);
     loader_pause(RUN_MARGIN_NS);
     sampler_stop(sampler);
     if (code == 0) {
         run->status = result.is_void ? RUN_VOID : RUN_GOOD;
         snprintf(run->reason, sizeof run->reason, "%s", result.void_reason);
         snprintf(run->key_figure, sizeof run->key_figure, "%s", result.key_figure);
-        json_object_set_new(run->record, "usage",
-                            usage_json(&before, &after, server, server->options.accelerator->kvm));
+        json_object_set_new(run->record, "usage", reading_json(&before, &after, server));
         note_realtime(run->record, realtime_ahead_ns() - ahead_ns);
         json_object_set_new(run->record, "samples", sampler_json(sampler));
         json_object_set(run->record, "load", result.json);
     }
     json_decref(result.json);
 out:
+    reading_release(&before);
+    reading_release(&after);
     sampler_free(sampler);
     return code;
 }
@@ -134,12 +94,14 @@ static int boot_and_measure(struct run *run, const struct run_setting *setting,
         .machine = plan->machine,
         .accelerator = &plan->accelerator,
         .console_path = console_path,
+        .cpus = &plan->cpus.server,
     };
     if (server_start(&server, plan->environments[entry->environment], &options, setting->network,
                      server_patience_ns(plan->environments[entry->environment]), error) < 0)
         return -1;
     json_object_set_new(run->record, "boot_ns", json_integer((json_int_t)server.boot_ns));
     json_object_set_new(run->record, "argv", argv_json(&server.argv));
+    json_object_set_new(run->record, "confinement", confinement_json(&server));
     int code = warm_up(run, &server, scenario, error);
     if (code == 0)
         code = measure(run, &server, scenario, &load, error);
