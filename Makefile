@@ -255,7 +255,7 @@ check-static: ## cppcheck on everything, clang-tidy on the driver
 # second.
 LWIP_SOURCES := $(LWIP_FILES:%=$(LWIP)/%.c)
 UNIT_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Werror -D_GNU_SOURCE -Ihost -iquote guest/kernel \
-               -iquote guest/virtio -iquote net -isystem $(LWIP)/include \
+               -iquote guest/virtio -iquote guest/uefi -iquote net -isystem $(LWIP)/include \
                -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 define unit_rule
