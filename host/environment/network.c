@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/if_tun.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -34,6 +35,25 @@ static void set_sysctl(const char *path, const char *value)
     if (write(fd, value, strlen(value)) < 0)
         fprintf(stderr, "thrice: %s stays as it is: %s\n", path, strerror(errno));
     close(fd);
+}
+
+// A host may prefer one that paces what it sends, as bbr does; and another host another. Ours is
+// the kernel's own default, or the one that no host forbids. Tells which it is.
+static void choose_congestion_control(char name[CONGESTION_CONTROL_BYTES])
+{
+    static const char path[] = "/proc/sys/net/ipv4/tcp_congestion_control";
+    static const char *const choices[] = {"cubic", "reno"};
+    bool chosen = false;
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    name[0] = '\0';
+    if (fd < 0)
+        return;
+    for (size_t i = 0; i < sizeof choices / sizeof choices[0] && !chosen; i++)
+        chosen = pwrite(fd, choices[i], strlen(choices[i]), 0) > 0;
+    ssize_t length = pread(fd, name, CONGESTION_CONTROL_BYTES - 1, 0);
+    close(fd);
+    name[length > 0 ? length : 0] = '\0';
+    name[strcspn(name, "\n")] = '\0';
 }
 
 static void widen_limits(void)
@@ -79,6 +99,7 @@ int network_create(struct network *network, struct error *error)
         return -1;
     }
     widen_limits();
+    choose_congestion_control(network->congestion_control);
     return 0;
 }
 
@@ -174,13 +195,14 @@ static int enter_new_netns(struct error *error)
 }
 
 // The namespace of a server, with limits as wide as the client's, and a way to configure it.
-static int create_netns(struct netlink *inside, struct error *error)
+static int create_netns(struct network_port *port, struct netlink *inside, struct error *error)
 {
     int old = enter_new_netns(error);
     if (old < 0)
         return -1;
     int made = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
     widen_limits();
+    choose_congestion_control(port->congestion_control);
     int opened = netlink_open(inside, error);
     if (setns(old, CLONE_NEWNET) < 0)
         opened = error_set_errno(error, EXIT_FAILED, errno, "returning to the study's network");
@@ -209,7 +231,7 @@ int network_add_veth(struct network *network, struct network_port *port, struct 
     struct netlink inside = {0};
 
     name_port(network, port, "veth");
-    port->netns_fd = create_netns(&inside, error);
+    port->netns_fd = create_netns(port, &inside, error);
     if (port->netns_fd < 0)
         return -1;
     int result = netlink_add_veth(&network->netlink, port->name, SERVER_LINK, port->mac,

@@ -27,8 +27,11 @@
  */
 enum { NETWORK_CLIENTS = 8 };
 
+enum { CONGESTION_CONTROL_BYTES = 16 }; /* TCP_CA_NAME_MAX of the kernel */
+
 struct network {
     struct netlink netlink;
+    char congestion_control[CONGESTION_CONTROL_BYTES]; /* the client's, of TCP */
     unsigned int
         ports_made; /* each server gets the next address, so that runs share no TIME_WAIT */
 };
@@ -41,6 +44,7 @@ struct network_port {
     uint8_t mac[MAC_BYTES];
     int tap_fd;   /* of a guest: to be inherited by QEMU; else -1 */
     int netns_fd; /* of a container or process: where it lives; else -1 */
+    char congestion_control[CONGESTION_CONTROL_BYTES]; /* the server's; "": a guest has its own */
 };
 
 /* Makes the bridge in the present namespace, which must be the driver's own, and widens its

@@ -77,6 +77,16 @@ static int warm_up(struct run *run, const struct server *server, const struct sc
     return 0;
 }
 
+// A guest's TCP is its own, and not ours to choose.
+static void add_congestion_control(json_t *record, const struct network *network,
+                                   const struct network_port *port)
+{
+    bool ours = port->congestion_control[0] != '\0';
+    json_object_set_new(record, "congestion_control",
+                        json_pack("{s:s, s:s?}", "client", network->congestion_control, "server",
+                                  ours ? port->congestion_control : NULL));
+}
+
 static int boot_and_measure(struct run *run, const struct run_setting *setting,
                             const struct schedule_entry *entry, const char *console_path,
                             struct error *error)
@@ -102,6 +112,7 @@ static int boot_and_measure(struct run *run, const struct run_setting *setting,
     json_object_set_new(run->record, "boot_ns", json_integer((json_int_t)server.boot_ns));
     json_object_set_new(run->record, "argv", argv_json(&server.argv));
     json_object_set_new(run->record, "confinement", confinement_json(&server));
+    add_congestion_control(run->record, setting->network, &server.port);
     int code = warm_up(run, &server, scenario, error);
     if (code == 0)
         code = measure(run, &server, scenario, &load, error);
