@@ -8,6 +8,7 @@
 
 #include "slab.h"
 #include "tcp_demux.h"
+#include "tcp_orphan.h"
 
 #define EVENTS_OF_THE_END (EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLHUP)
 
@@ -161,6 +162,7 @@ void tcp_socket_abort(struct tcp_socket *socket)
 static void pcb_close(struct tcp_pcb *pcb)
 {
     callbacks_clear(pcb);
+    tcp_orphan_watch(pcb);
     tcp_demux_begin(pcb);
     if (tcp_close(pcb) != ERR_OK)
         tcp_abort(pcb);

@@ -1,4 +1,4 @@
-// sources: net/tcp_demux.c net/tcp_table.c net/tcp_time_wait.c net/isn.c net/siphash.c net/memp.c net/net_limits.c net/heap.c net/slab.c net/checksum.c net/clock.c $(LWIP_SOURCES)
+// sources: net/tcp_demux.c net/tcp_table.c net/tcp_time_wait.c net/tcp_orphan.c net/isn.c net/siphash.c net/memp.c net/net_limits.c net/heap.c net/slab.c net/checksum.c net/clock.c $(LWIP_SOURCES)
 // flags: -Wl,--wrap=tcp_input,--wrap=tcp_tmr
 /* Demultiplexing and TIME_WAIT, with the real lwIP behind: segments are written by hand and
  * given to its IP layer, what it answers is caught at the netif. The clock is the test's.
@@ -23,8 +23,10 @@
 #include "memory.h"
 #include "net_limits.h"
 #include "panic.h"
+#include "pools.h"
 #include "random.h"
 #include "tcp_demux.h"
+#include "tcp_orphan.h"
 #include "tcp_time_wait.h"
 #include "time.h"
 
@@ -98,6 +100,7 @@ static struct netif netif;
 static ip4_addr_t server_address, client_address;
 static struct segment answer; /* the last that lwIP sent */
 static unsigned answers;
+static uint16_t client_window_bytes = WINDOW;
 
 static err_t catch_answer(struct netif *out, struct pbuf *p, const ip4_addr_t *to)
 {
@@ -148,7 +151,7 @@ static void arrive_damaged(uint16_t port, struct segment segment, struct damage 
     header->seqno = lwip_htonl(segment.sequence);
     header->ackno = lwip_htonl(segment.acknowledgement);
     TCPH_HDRLEN_FLAGS_SET(header, header_words, segment.flags);
-    header->wnd = lwip_htons(WINDOW);
+    header->wnd = lwip_htons(client_window_bytes);
     header->chksum = ip_chksum_pseudo(p, IP_PROTO_TCP, length, &from, &to);
     header->chksum = (uint16_t)(header->chksum + damage.checksum);
 
@@ -266,6 +269,7 @@ static void server_close(uint16_t port)
     tcp_arg(pcb, NULL);
     tcp_recv(pcb, NULL);
     tcp_err(pcb, NULL);
+    tcp_orphan_watch(pcb);
     tcp_demux_begin(pcb);
     assert_int_equal(tcp_close(pcb), ERR_OK);
     tcp_demux_end();
@@ -336,6 +340,7 @@ static int tear_down(void **state)
         tcp_demux_end();
     }
     list_check();
+    client_window_bytes = WINDOW;
     let_pass(2 * NET_TIME_WAIT_MS);
     memset(owners, 0, sizeof(owners));
     return 0;
@@ -522,6 +527,56 @@ static void test_tcp_time_wait_tells_the_owner(void **state)
     assert_int_equal(owners[4000].error, ERR_CLSD);
 }
 
+/* Closed with data left to send; the client acknowledges `step` bytes more every second, and its
+ * window then is closed. Whether the connection is still there after so many seconds.
+ */
+static bool orphan_survives(uint32_t step, unsigned seconds)
+{
+    static const char data[10000];
+    uint32_t pcbs = memp_pool(MEMP_TCP_PCB)->used;
+    uint32_t server = open_connection(2000, CLIENT_ISN);
+    struct tcp_pcb *pcb = owners[2000].pcb;
+
+    tcp_demux_touch(pcb);
+    assert_int_equal(tcp_write(pcb, data, sizeof(data), TCP_WRITE_FLAG_COPY), ERR_OK);
+    tcp_output(pcb);
+    server_close(2000);
+    client_window_bytes = 0;
+    for (unsigned i = 0; i < seconds && memp_pool(MEMP_TCP_PCB)->used > pcbs; i++) {
+        arrive(2000, (struct segment){TCP_ACK, CLIENT_ISN + 1, server += step, 0});
+        let_pass(1000);
+    }
+    return memp_pool(MEMP_TCP_PCB)->used > pcbs;
+}
+
+static void test_tcp_orphan_is_reset_if_its_peer_never_reads(void **state)
+{
+    (void)state;
+    assert_true(orphan_survives(0, 15));
+    arrive(2000, (struct segment){.flags = TCP_RST, .sequence = CLIENT_ISN + 1});
+    assert_false(orphan_survives(0, 25));
+    assert_int_equal(list_check(), 0);
+}
+
+static void test_tcp_orphan_is_left_alone_if_its_peer_reads(void **state)
+{
+    (void)state;
+    assert_true(orphan_survives(1, 100));
+    arrive(2000, (struct segment){.flags = TCP_RST, .sequence = CLIENT_ISN + 1});
+}
+
+static void test_tcp_orphan_has_less_time_when_memory_is_scarce(void **state)
+{
+    size_t heap_bytes = net_limits.heap_bytes;
+
+    (void)state;
+    open_connection(3000, CLIENT_ISN);
+    net_limits.heap_bytes = slab_taken_bytes() - slab_reserve_bytes();
+    bool survives = orphan_survives(0, 5);
+    net_limits.heap_bytes = heap_bytes;
+    assert_false(survives);
+}
+
 /* Many connections in every order of events; the lists hold together all the time. */
 static void test_tcp_demux_at_random(void **state)
 {
@@ -574,6 +629,9 @@ int main(void)
         TEST(test_tcp_demux_removal_from_anywhere_in_the_list),
         TEST(test_tcp_demux_unknown_segments_are_reset),
         TEST(test_tcp_demux_at_random),
+        TEST(test_tcp_orphan_is_reset_if_its_peer_never_reads),
+        TEST(test_tcp_orphan_is_left_alone_if_its_peer_reads),
+        TEST(test_tcp_orphan_has_less_time_when_memory_is_scarce),
         TEST(test_tcp_time_wait_is_reopened_by_a_newer_syn),
         TEST(test_tcp_time_wait_is_not_reopened_by_an_older_syn),
         TEST(test_tcp_time_wait_survives_other_segments),
