@@ -3,14 +3,15 @@
 #include "report/report.h"
 
 #include <stdio.h>
-#include <string.h>
 
-static json_t *published_json(const struct summary *row)
+#include "report/published.h"
+
+static json_t *published_json(const struct report *report, const struct summary *row)
 {
     json_t *all = json_array();
     for (size_t i = 0; i < row->scenario->published_count; i++) {
         const struct published *published = &row->scenario->published[i];
-        if (strcmp(published->environment, row->environment) != 0)
+        if (!published_beside(report, published, row))
             continue;
         json_array_append_new(
             all, json_pack("{s:s, s:s, s:f, s:f, s:f, s:s}", "host", published->host, "name",
@@ -22,7 +23,7 @@ static json_t *published_json(const struct summary *row)
     return all;
 }
 
-static json_t *row_json(const struct summary *row)
+static json_t *row_json(const struct report *report, const struct summary *row)
 {
     json_t *json = json_pack("{s:s, s:s, s:i, s:i, s:i}", "scenario", row->scenario->name,
                              "environment", row->environment, "good", (int)row->good, "void",
@@ -43,7 +44,7 @@ static json_t *row_json(const struct summary *row)
         }
         json_object_set_new(json, "figures", figures);
     }
-    json_object_set_new(json, "published", published_json(row));
+    json_object_set_new(json, "published", published_json(report, row));
     return json;
 }
 
@@ -51,7 +52,7 @@ void report_json(const struct report *report)
 {
     json_t *rows = json_array();
     for (unsigned int i = 0; i < report->rows; i++)
-        json_array_append_new(rows, row_json(report->row[i]));
+        json_array_append_new(rows, row_json(report, report->row[i]));
     json_t *json = json_pack("{s:s, s:O, s:O, s:o}", "records", report->path, "accelerator",
                              json_object_get(report->manifest, "accelerator"), "machine",
                              json_object_get(report->manifest, "machine"), "rows", rows);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "report/published.h"
 #include "report/table.h"
 
 static const double TICK_US = 10000; // USER_HZ is 100 wherever the studies and we read it
@@ -133,7 +134,7 @@ static void print_scenario(const struct report *report, const struct scenario *s
             continue;
         add_ours(table, row);
         for (size_t p = 0; p < scenario->published_count; p++)
-            if (strcmp(scenario->published[p].environment, row->environment) == 0)
+            if (published_beside(report, &scenario->published[p], row))
                 add_published(table, scenario, &scenario->published[p]);
     }
     table_print(table, stdout);
@@ -189,7 +190,8 @@ static void print_accelerator(const struct report *report)
         printf("The guests ran under KVM: %s.\n", reason);
         return;
     }
-    printf("The guests (unikernel, microvm) were EMULATED, by QEMU's TCG:\n  %s.\n", reason);
+    printf("The guests (unikernel, microvm%s) were EMULATED, by QEMU's TCG:\n  %s.\n",
+           has_environment(report, "vm") ? ", vm" : "", reason);
     if (has_environment(report, "native") || has_environment(report, "container"))
         printf("The bare process and the container ran natively. Beside them the guests show what\n"
                "emulation costs, not what virtualisation does: compare guests with guests.\n");
@@ -212,12 +214,11 @@ static void print_words(const struct report *report)
     printf("\n");
     print_accelerator(report);
     print_limits(report);
-    printf(
-        "Indented rows are the figures that the study published, never ours: %s,\n"
-        "under KVM on an AMD Opteron 6234 and an Intel Xeon E5-2699 v3. Its IncludeOS stands\n"
-        "beside our unikernel, Docker beside our container, the Ubuntu VM beside our microVM; its\n"
-        "ticks are those of its own, longer load, its CPU us are computed from them.\n",
-        report->study->source);
+    printf("Indented rows are the figures that the study published, never ours: %s,\n"
+           "under KVM on an AMD Opteron 6234 and an Intel Xeon E5-2699 v3. Its IncludeOS stands\n"
+           "beside our unikernel, Docker beside our container, the Ubuntu VM beside our %s; its\n"
+           "ticks are those of its own, longer load, its CPU us are computed from them.\n",
+           report->study->source, has_environment(report, "vm") ? "vm" : "microVM");
     printf(
         "response: from request sent to first byte back; latency: from when the request was due.\n"
         "CPU and ticks: of QEMU, of the container's cgroup, of the process; user includes guest.\n"

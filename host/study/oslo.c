@@ -14,28 +14,28 @@
 static const struct published tcp_500[] = {
     {"AMD", "unikernel", "IncludeOS", 0.22, 32.7, 2026.7, "27-203"},
     {"AMD", "container", "Docker", 0.2, 4.9, 430, "117"},
-    {"AMD", "microvm", "Ubuntu VM", 0.3, 40.1, 2487, "244"},
+    {"AMD", "vm", "Ubuntu VM", 0.3, 40.1, 2487, "244"},
     {"Intel", "unikernel", "IncludeOS", 0.2, 30.8, 1910, "30-205"},
     {"Intel", "container", "Docker", 0.1, 6.2, 382, "60"},
-    {"Intel", "microvm", "Ubuntu VM", 0.3, 37.8, 2344, "446"},
+    {"Intel", "vm", "Ubuntu VM", 0.3, 37.8, 2344, "446"},
 };
 
 static const struct published tcp_1000[] = {
     {"AMD", "unikernel", "IncludeOS", 0.23, 65.7, 3950.6, "204"},
     {"AMD", "container", "Docker", 0.16, 10.25, 666, "204"},
-    {"AMD", "microvm", "Ubuntu VM", 0.3, 71.7, 4248, "250"},
+    {"AMD", "vm", "Ubuntu VM", 0.3, 71.7, 4248, "250"},
     {"Intel", "unikernel", "IncludeOS", 0.23, 60, 3346, "32-380"},
     {"Intel", "container", "Docker", 0.1, 11.8, 647, "59"},
-    {"Intel", "microvm", "Ubuntu VM", 0.2, 64, 3958, "297"},
+    {"Intel", "vm", "Ubuntu VM", 0.2, 64, 3958, "297"},
 };
 
 static const struct published udp_100k[] = {
     {"AMD", "unikernel", "IncludeOS", 6.61, 94.4, 767.4, "27"},
     {"AMD", "container", "Docker", 7.2, 29.5, 365, "59.6"},
-    {"AMD", "microvm", "Ubuntu VM", 17.7, 93.3, 1900, "189"},
+    {"AMD", "vm", "Ubuntu VM", 17.7, 93.3, 1900, "189"},
     {"Intel", "unikernel", "IncludeOS", 6.4, 68.5, 610, "31"},
     {"Intel", "container", "Docker", 6.7, 21.4, 212, "48"},
-    {"Intel", "microvm", "Ubuntu VM", 10.6, 67.6, 857, "202"},
+    {"Intel", "vm", "Ubuntu VM", 10.6, 67.6, 857, "202"},
 };
 
 static const char *const web_arguments[] = {"--close", NULL};
