@@ -1,5 +1,6 @@
-/* thrice: runs one payload as a bare process, a container, a unikernel and a microVM, and measures
- * what each costs. The verbs are in files of their own (cmd_*.c); here is their table.
+/* thrice: runs one payload as a bare process, a container, a unikernel, a microVM and a full VM,
+ * and measures what each costs. The verbs are in files of their own (cmd_*.c); here is their
+ * table.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdio.h>
