@@ -14,9 +14,10 @@ static const char exit_codes[] = "Exit codes:\n"
 
 static int list_verbs(void)
 {
-    printf("Usage: thrice VERB [OPTION...]\n\n"
-           "Runs one payload as a bare process, a container, a unikernel, a microVM and a full VM,\n"
-           "loads it, and shows what each costs.\n\n");
+    printf(
+        "Usage: thrice VERB [OPTION...]\n\n"
+        "Runs one payload as a bare process, a container, a unikernel, a microVM and a full VM,\n"
+        "loads it, and shows what each costs.\n\n");
     for (size_t i = 0; i < verb_count; i++)
         printf("  %-8s %s\n", verbs[i].name, verbs[i].summary);
     printf("\n`thrice help VERB` explains one. `thrice --version` prints the version.\n\n%s",
