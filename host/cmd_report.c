@@ -1,28 +1,47 @@
-/* thrice report DIR: the table of a study's records, again. */
+/* thrice report DIR: a study's records as tables, JSON or CSV. */
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "nearest.h"
 #include "options.h"
 #include "report/report.h"
 #include "verb.h"
 
 struct report_options {
     const char *path;
-    bool json;
+    enum report_format format;
 };
 
-enum { OPTION_JSON = 256 };
+enum { OPTION_JSON = 256, OPTION_FORMAT };
 
 static const struct argp_option options[] = {
-    {"json", OPTION_JSON, NULL, 0, "As JSON", 0},
+    {"format", OPTION_FORMAT, "FORMAT", 0,
+     "text, json, or csv: the records themselves, one row a run (text)", 0},
+    {"json", OPTION_JSON, NULL, 0, "The same as --format json", 0},
     {0},
 };
+
+static int take_format(struct report_options *report, const char *name, struct error *error)
+{
+    static const char *const names[] = {
+        [REPORT_TEXT] = "text", [REPORT_JSON] = "json", [REPORT_CSV] = "csv", NULL};
+    for (int i = 0; names[i]; i++)
+        if (strcmp(name, names[i]) == 0) {
+            report->format = (enum report_format)i;
+            return 0;
+        }
+    return nearest_unknown(error, "format", name, names);
+}
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct report_options *report = options_input(state);
     switch (key) {
     case OPTION_JSON:
-        report->json = true;
+        report->format = REPORT_JSON;
         return 0;
+    case OPTION_FORMAT:
+        return take_format(report, argument, options_error(state)) < 0 ? EINVAL : 0;
     case ARGP_KEY_ARG:
         if (report->path) {
             error_set(options_error(state), EXIT_USAGE, "unexpected '%.40s': one folder at a time",
@@ -41,7 +60,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 }
 
 static const struct argp argp = {
-    options, parse, "DIR", "Prints the table of the records in a folder of `thrice run`.",
+    options, parse, "DIR", "Prints what the records in a folder of `thrice run` say.",
     NULL,    NULL,  NULL};
 
 int cmd_report(int argc, char **argv, struct error *error)
@@ -49,5 +68,5 @@ int cmd_report(int argc, char **argv, struct error *error)
     struct report_options report = {0};
     if (options_parse(&argp, argc, argv, &report, error) < 0)
         return -1;
-    return report_print(report.path, report.json, error);
+    return report_print(report.path, report.format, error);
 }

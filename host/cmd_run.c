@@ -226,7 +226,11 @@ static int execute(const struct plan *plan, const json_t *manifest, struct resul
     free(progress);
     if (code < 0)
         return -1;
-    return report_print(results->path, json, error) < 0 ? -1 : code;
+    if (report_csv_file(results->path, error) < 0)
+        fprintf(stderr, "thrice: %s\n", error->text); // as on a full disk: the table still stands
+    if (report_print(results->path, json ? REPORT_JSON : REPORT_TEXT, error) < 0)
+        return -1;
+    return code;
 }
 
 static int start(const struct run_options *run, int argc, char **argv, struct error *error)

@@ -23,8 +23,9 @@ static json_t *published_json(const struct report *report, const struct summary 
     return all;
 }
 
-static json_t *row_json(const struct report *report, const struct summary *row)
+static json_t *row_json(const struct report *report, unsigned int index)
 {
+    const struct summary *row = report->row[index];
     json_t *json = json_pack("{s:s, s:s, s:i, s:i, s:i}", "scenario", row->scenario->name,
                              "environment", row->environment, "good", (int)row->good, "void",
                              (int)row->voided, "failed", (int)row->failed);
@@ -43,6 +44,7 @@ static json_t *row_json(const struct report *report, const struct summary *row)
             json_object_set_new(figures, "latency", histogram_summary_json(&row->latency));
         }
         json_object_set_new(json, "figures", figures);
+        json_object_set_new(json, "cost", cost_json(&report->cost[index]));
     }
     json_object_set_new(json, "published", published_json(report, row));
     return json;
@@ -52,7 +54,7 @@ void report_json(const struct report *report)
 {
     json_t *rows = json_array();
     for (unsigned int i = 0; i < report->rows; i++)
-        json_array_append_new(rows, row_json(report, report->row[i]));
+        json_array_append_new(rows, row_json(report, i));
     json_t *json = json_pack("{s:s, s:O, s:O, s:o}", "records", report->path, "accelerator",
                              json_object_get(report->manifest, "accelerator"), "machine",
                              json_object_get(report->manifest, "machine"), "rows", rows);

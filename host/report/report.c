@@ -31,6 +31,7 @@ static int add_row(struct report *report, const struct scenario *scenario, const
         free(row);
         return error_set(error, EXIT_FAILED, "too many rows for a report, or too little memory");
     }
+    cost_make(&report->cost[report->rows], report->records, scenario, environment);
     report->row[report->rows++] = row;
     return summary_make(row, report->records, scenario, environment, error);
 }
@@ -51,14 +52,16 @@ static int fill(struct report *report, struct error *error)
     return 0;
 }
 
-int report_print(const char *path, bool json, struct error *error)
+int report_print(const char *path, enum report_format format, struct error *error)
 {
     struct report report = {.path = path};
     if (results_read(path, &report.manifest, &report.records, error) < 0)
         return -1;
     int code = fill(&report, error);
-    if (code == 0)
-        (json ? report_json : report_text)(&report);
+    if (code == 0 && format == REPORT_CSV)
+        report_csv(report.records, stdout);
+    else if (code == 0)
+        (format == REPORT_JSON ? report_json : report_text)(&report);
     for (unsigned int i = 0; i < report.rows; i++)
         free(report.row[i]);
     json_decref(report.manifest);

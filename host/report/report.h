@@ -5,8 +5,10 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "error.h"
+#include "report/cost.h"
 #include "report/summary.h"
 
 enum { REPORT_ROWS_MAX = 64 };
@@ -18,14 +20,29 @@ struct report {
     json_t *manifest;                     /* study.json; owned */
     json_t *records;                      /* owned */
     struct summary *row[REPORT_ROWS_MAX]; /* owned; scenario by scenario */
+    struct cost cost[REPORT_ROWS_MAX];    /* of each row */
     unsigned int rows;
 };
 
-/* Reads the folder and prints, as tables or as JSON. Returns 0, or -1 and an error. */
-int report_print(const char *path, bool json, struct error *error);
+enum report_format {
+    REPORT_TEXT, /* tables and words */
+    REPORT_JSON, /* the same figures */
+    REPORT_CSV,  /* the records themselves, a row for each */
+};
+
+/* Reads the folder and prints. Returns 0, or -1 and an error. */
+int report_print(const char *path, enum report_format format, struct error *error);
+
+/* Writes records.csv beside the records. Returns 0, or -1 and an error. */
+int report_csv_file(const char *path, struct error *error);
 
 /* One file for each format. */
 void report_text(const struct report *report);
 void report_json(const struct report *report);
+void report_csv(const json_t *records, FILE *stream);
+
+/* Parts of the text: the table of who was charged in a scenario; CPUs and limits. */
+void report_text_cost(const struct report *report, const struct scenario *scenario);
+void report_text_confinement(const struct report *report);
 
 #endif

@@ -197,23 +197,11 @@ static void print_accelerator(const struct report *report)
                "emulation costs, not what virtualisation does: compare guests with guests.\n");
 }
 
-static void print_limits(const struct report *report)
-{
-    for (unsigned int i = 0; i < report->rows; i++)
-        if (report->row[i]->good > 0 && !report->row[i]->has_cgroup &&
-            strcmp(report->row[i]->environment, "container") == 0) {
-            printf("The container had no cgroup of its own (not root): no limits, and its process "
-                   "was\n"
-                   "accounted instead.\n");
-            return;
-        }
-}
-
 static void print_words(const struct report *report)
 {
     printf("\n");
     print_accelerator(report);
-    print_limits(report);
+    report_text_confinement(report);
     printf("Indented rows are the figures that the study published, never ours: %s,\n"
            "under KVM on an AMD Opteron 6234 and an Intel Xeon E5-2699 v3. Its IncludeOS stands\n"
            "beside our unikernel, Docker beside our container, the Ubuntu VM beside our %s; its\n"
@@ -222,6 +210,13 @@ static void print_words(const struct report *report)
     printf(
         "response: from request sent to first byte back; latency: from when the request was due.\n"
         "CPU and ticks: of QEMU, of the container's cgroup, of the process; user includes guest.\n"
+        "charged: to these, in ns; the emulator is QEMU but for its vCPUs. host: all that the "
+        "machine\n"
+        "did, in ticks, nothing taken off: softirq, the driver (user + sys), and the rest are in "
+        "it.\n"
+        "over native: the host's time less that with the bare process in the same block. quota: "
+        "held\n"
+        "back by the limit of CPU time; waiting: time in which some task waited for a CPU (PSI).\n"
         "RAM: their highest resident memory. boot: from exec to the first answer. Figures are of\n"
         "the good runs alone: percentiles of all their requests, else means of the runs.\n"
         "Records: %s\n",
@@ -237,6 +232,7 @@ void report_text(const struct report *report)
         last = report->row[i]->scenario;
         print_title(report, last);
         print_scenario(report, last);
+        report_text_cost(report, last);
     }
     print_words(report);
 }

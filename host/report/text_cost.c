@@ -1,0 +1,120 @@
+/* The part of the report that says who was charged for an answer, and what the servers were
+ * confined to. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/table.h"
+
+static const char *const headings[][2] = {
+    {"environment", ""}, {"charged", "us"}, {"vCPU", "us"},     {"emulator", "us"},
+    {"host", "us"},      {"softirq", "us"}, {"driver", "us"},   {"user", "us"},
+    {"sys", "us"},       {"rest", "us"},    {"over", "native"}, {"steal", "ms/run"},
+    {"quota", "ms/run"}, {"waiting", "%"},
+};
+
+static void add_headings(struct table *table)
+{
+    for (int line = 0; line < 2; line++) {
+        table_row(table);
+        for (size_t i = 0; i < sizeof headings / sizeof headings[0]; i++)
+            table_cell(table, "%s", headings[i][line]);
+    }
+}
+
+static void add_if(struct table *table, bool known, const char *format, double value)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    if (known)
+        table_cell(table, format, value);
+    else
+        table_cell(table, "-");
+#pragma GCC diagnostic pop
+}
+
+static void add_row(struct table *table, const char *environment, const struct cost *cost)
+{
+    table_row(table);
+    table_cell(table, "%s", environment);
+    table_cell(table, "%.0f", cost->charged_us);
+    add_if(table, cost->has_threads, "%.0f", cost->vcpu_us);
+    add_if(table, cost->has_threads, "%.0f", cost->emulator_us);
+    table_cell(table, "%.0f", cost->host_us);
+    table_cell(table, "%.0f", cost->softirq_us);
+    table_cell(table, "%.0f", cost->driver_user_us + cost->driver_system_us);
+    table_cell(table, "%.0f", cost->driver_user_us);
+    table_cell(table, "%.0f", cost->driver_system_us);
+    table_cell(table, "%.0f", cost->rest_us);
+    add_if(table, cost->has_excess, "%+.0f", cost->excess_us);
+    table_cell(table, "%.0f", cost->steal_ms);
+    table_cell(table, "%.0f", cost->throttled_ms);
+    table_cell(table, "%.0f", cost->waiting_percent);
+}
+
+void report_text_cost(const struct report *report, const struct scenario *scenario)
+{
+    struct table *table = calloc(1, sizeof *table);
+    unsigned int shown = 0;
+    if (!table)
+        return;
+    add_headings(table);
+    for (unsigned int i = 0; i < report->rows; i++)
+        if (report->row[i]->scenario == scenario && report->cost[i].runs > 0) {
+            add_row(table, report->row[i]->environment, &report->cost[i]);
+            shown++;
+        }
+    if (shown > 0) {
+        printf("\n%s: CPU time for each answer\n\n", scenario->name);
+        table_print(table, stdout);
+    }
+    free(table);
+}
+
+static void print_cpus(const json_t *cpus)
+{
+    const char *server = json_string_value(json_object_get(cpus, "server"));
+    const char *load = json_string_value(json_object_get(cpus, "load"));
+    if (!server || !load)
+        return;
+    printf("CPUs: %s of the server, %s of the load generator", server, load);
+    printf(json_is_true(json_object_get(cpus, "shared")) ? ", which DISTURB each other.\n" : ".\n");
+}
+
+// Why an environment was not limited, by the first of its runs that says so; or NULL.
+static const char *lacking(const json_t *records, const char *environment)
+{
+    size_t i;
+    json_t *record;
+    json_array_foreach(records, i, record)
+    {
+        const json_t *confinement = json_object_get(record, "confinement");
+        const char *why = json_string_value(json_object_get(confinement, "lacking"));
+        const char *where = json_string_value(json_object_get(record, "environment"));
+        if (why && where && strcmp(where, environment) == 0)
+            return why;
+    }
+    return NULL;
+}
+
+static bool is_told(const struct report *report, unsigned int row)
+{
+    for (unsigned int i = 0; i < row; i++)
+        if (strcmp(report->row[i]->environment, report->row[row]->environment) == 0)
+            return true;
+    return false;
+}
+
+void report_text_confinement(const struct report *report)
+{
+    print_cpus(json_object_get(report->manifest, "cpus"));
+    for (unsigned int i = 0; i < report->rows; i++) {
+        const char *environment = report->row[i]->environment;
+        const char *why = is_told(report, i) ? NULL : lacking(report->records, environment);
+        if (why)
+            printf("%s had NO LIMITS of CPU time and memory: %s\n", environment, why);
+    }
+}
