@@ -202,6 +202,7 @@ static void print_words(const struct report *report)
     printf("\n");
     print_accelerator(report);
     report_text_confinement(report);
+    report_text_cost_words();
     printf("Indented rows are the figures that the study published, never ours: %s,\n"
            "under KVM on an AMD Opteron 6234 and an Intel Xeon E5-2699 v3. Its IncludeOS stands\n"
            "beside our unikernel, Docker beside our container, the Ubuntu VM beside our %s; its\n"
@@ -210,13 +211,6 @@ static void print_words(const struct report *report)
     printf(
         "response: from request sent to first byte back; latency: from when the request was due.\n"
         "CPU and ticks: of QEMU, of the container's cgroup, of the process; user includes guest.\n"
-        "charged: to these, in ns; the emulator is QEMU but for its vCPUs. host: all that the "
-        "machine\n"
-        "did, in ticks, nothing taken off: softirq, the driver (user + sys), and the rest are in "
-        "it.\n"
-        "over native: the host's time less that with the bare process in the same block. quota: "
-        "held\n"
-        "back by the limit of CPU time; waiting: time in which some task waited for a CPU (PSI).\n"
         "RAM: their highest resident memory. boot: from exec to the first answer. Figures are of\n"
         "the good runs alone: percentiles of all their requests, else means of the runs.\n"
         "Records: %s\n",

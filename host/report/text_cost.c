@@ -74,6 +74,19 @@ void report_text_cost(const struct report *report, const struct scenario *scenar
     free(table);
 }
 
+void report_text_cost_words(void)
+{
+    printf(
+        "charged: to the server (QEMU, the container's cgroup, the process), in ns; the emulator\n"
+        "is QEMU but for its vCPUs. host: all that the machine did, in ticks, nothing taken off; "
+        "in\n"
+        "it are softirq, the driver (user + sys), and the rest: charged to neither, and, on a\n"
+        "machine that is not quiet, other programs. over native: host less that of the bare "
+        "process\n"
+        "in the same block. steal: taken by the hypervisor. quota: held back by the limit of CPU\n"
+        "time. waiting: the time in which some task waited for a CPU (PSI).\n");
+}
+
 static void print_cpus(const json_t *cpus)
 {
     const char *server = json_string_value(json_object_get(cpus, "server"));
