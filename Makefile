@@ -115,7 +115,7 @@ $(B)/guest/name/%.o:
 
 # $(1): the program's object, $(2): its name
 link_unikernel = $(CC) -nostdlib -static -no-pie -Wl,--gc-sections,--build-id=none,-z,noexecstack \
-	    -Wl,--wrap=tcp_input,--wrap=tcp_tmr,--wrap=ip4_frag,--wrap=ip6_frag -Wl,-z,max-page-size=4096,--no-warn-rwx-segments \
+	    -Wl,--wrap=tcp_input,--wrap=tcp_tmr,--wrap=tcp_netif_ip_addr_changed,--wrap=ip4_frag,--wrap=ip6_frag -Wl,-z,max-page-size=4096,--no-warn-rwx-segments \
 	    -T linker/unikernel.ld \
 	    $(B)/guest/name/$(2).o $(GUEST_OBJECTS) $(1) \
 	    -Wl,--start-group $(B)/guest/libc.a -lgcc -Wl,--end-group -Wl,-Map=$(B)/guest/$(2).map -o $@

@@ -33,6 +33,8 @@ void __real_tcp_input(struct pbuf *p, struct netif *netif);
 void __wrap_tcp_input(struct pbuf *p, struct netif *netif);
 void __real_tcp_tmr(void);
 void __wrap_tcp_tmr(void);
+void __real_tcp_netif_ip_addr_changed(const ip_addr_t *old, const ip_addr_t *new);
+void __wrap_tcp_netif_ip_addr_changed(const ip_addr_t *old, const ip_addr_t *new);
 
 static struct tcp_connection *connection_of(struct tcp_pcb *pcb)
 {
@@ -212,14 +214,13 @@ static bool is_idle(const struct tcp_pcb *pcb)
            !ip_get_option(pcb, SOF_KEEPALIVE);
 }
 
-/* lwIP's timers take pcbs off the list themselves: renew the links back, and let go of those
- * that have become idle.
+/* lwIP has taken pcbs off the list itself: renew the links back, and let go of those that have
+ * become idle.
  */
-void __wrap_tcp_tmr(void)
+static void list_renew(void)
 {
     struct tcp_pcb *previous = NULL, **link = &tcp_active_pcbs;
 
-    __real_tcp_tmr();
     while (*link) {
         struct tcp_pcb *pcb = *link;
         if (is_idle(pcb)) {
@@ -231,4 +232,17 @@ void __wrap_tcp_tmr(void)
             link = &pcb->next;
         }
     }
+}
+
+void __wrap_tcp_tmr(void)
+{
+    __real_tcp_tmr();
+    list_renew();
+}
+
+/* The busy connections of the old address are aborted; an idle one may live to see it return. */
+void __wrap_tcp_netif_ip_addr_changed(const ip_addr_t *old, const ip_addr_t *new)
+{
+    __real_tcp_netif_ip_addr_changed(old, new);
+    list_renew();
 }

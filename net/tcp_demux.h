@@ -11,8 +11,8 @@
  *   in the table only  established, nothing outstanding either way (the "idle")
  *   tcp_tw_pcbs        always empty between calls: tcp_time_wait
  *
- * tcp_input() and tcp_tmr() are ours by the linker (--wrap). Raw API calls that send, close or
- * open are bracketed by tcp_demux_begin() and tcp_demux_end().
+ * tcp_input(), tcp_tmr() and tcp_netif_ip_addr_changed() are ours by the linker (--wrap). Raw API
+ * calls that send, close or open are bracketed by tcp_demux_begin() and tcp_demux_end().
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef THRICE_TCP_DEMUX_H

@@ -1,5 +1,5 @@
 // sources: net/tcp_demux.c net/tcp_table.c net/tcp_time_wait.c net/tcp_orphan.c net/isn.c net/siphash.c net/memp.c net/net_limits.c net/heap.c net/slab.c net/checksum.c net/clock.c $(LWIP_SOURCES)
-// flags: -Wl,--wrap=tcp_input,--wrap=tcp_tmr
+// flags: -Wl,--wrap=tcp_input,--wrap=tcp_tmr,--wrap=tcp_netif_ip_addr_changed
 /* Demultiplexing and TIME_WAIT, with the real lwIP behind: segments are written by hand and
  * given to its IP layer, what it answers is caught at the netif. The clock is the test's.
  */
@@ -406,6 +406,34 @@ static void test_tcp_demux_removal_from_anywhere_in_the_list(void **state)
     }
 }
 
+/* Every other connection is to an address that goes. */
+static void test_tcp_demux_list_survives_a_change_of_address(void **state)
+{
+    static struct netif other;
+    ip4_addr_t gone = server_address, stays, mask;
+
+    (void)state;
+    IP4_ADDR(&mask, 255, 255, 255, 0);
+    IP4_ADDR(&stays, 10, 0, 1, 2);
+    assert_non_null(netif_add(&other, &stays, &mask, &client_address, NULL, netif_start, NULL));
+    netif_set_link_up(&other);
+    netif_set_up(&other);
+    for (uint16_t port = 2000; port < 2010; port++) {
+        server_address = port % 2 ? gone : stays;
+        open_connection(port, CLIENT_ISN);
+        assert_int_equal(tcp_write(owners[port].pcb, "data", 4, TCP_WRITE_FLAG_COPY), ERR_OK);
+    }
+    netif_set_ipaddr(&netif, IP4_ADDR_ANY4);
+    assert_int_equal(list_check(), 5);
+    server_address = stays;
+    for (uint16_t port = 2000; port < 2010; port += 2)
+        arrive(port, (struct segment){.flags = TCP_RST, .sequence = CLIENT_ISN + 1});
+    assert_int_equal(list_check(), 0);
+    server_address = gone;
+    netif_set_ipaddr(&netif, &gone);
+    netif_remove(&other);
+}
+
 static void test_tcp_demux_unknown_segments_are_reset(void **state)
 {
     (void)state;
@@ -627,6 +655,7 @@ int main(void)
         TEST(test_tcp_demux_idle_connections_are_on_no_list),
         TEST(test_tcp_demux_an_idle_connection_sends_and_resends),
         TEST(test_tcp_demux_removal_from_anywhere_in_the_list),
+        TEST(test_tcp_demux_list_survives_a_change_of_address),
         TEST(test_tcp_demux_unknown_segments_are_reset),
         TEST(test_tcp_demux_at_random),
         TEST(test_tcp_orphan_is_reset_if_its_peer_never_reads),
