@@ -37,7 +37,7 @@ void heap_init(void)
 static void *large_alloc(size_t bytes)
 {
     size_t pages = (bytes + sizeof(struct large) + PAGE_SIZE - 1) / PAGE_SIZE;
-    struct large *large = page_alloc(pages);
+    struct large *large = slab_pages_alloc(pages);
 
     if (!large)
         return NULL;
@@ -71,5 +71,5 @@ void heap_free(void *memory)
     if (large->no_cache)
         slab_free(memory);
     else
-        page_free(large, large->pages);
+        slab_pages_free(large, large->pages);
 }

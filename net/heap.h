@@ -1,6 +1,6 @@
 /* Memory of any size for lwIP (mem_malloc) and the sockets: size classes on slab caches.
  *
- * What is larger than a class takes whole pages from the page allocator and gives them back.
+ * What is larger than a class takes whole pages and gives them back.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef THRICE_HEAP_H

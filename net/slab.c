@@ -28,18 +28,31 @@ static struct free_object *reserve;
 static size_t reserve_pages;
 static size_t taken_pages;
 
+void *slab_pages_alloc(size_t pages)
+{
+    if (taken_pages + pages > net_limits.heap_bytes / PAGE_SIZE)
+        return NULL;
+    void *run = page_alloc(pages);
+    if (run)
+        taken_pages += pages;
+    return run;
+}
+
+void slab_pages_free(void *address, size_t pages)
+{
+    page_free(address, pages);
+    taken_pages -= pages;
+}
+
 static void reserve_grow(void)
 {
     size_t pages = RESERVE_RUN_PAGES;
+    char *run = slab_pages_alloc(pages);
 
-    if ((taken_pages + pages) * PAGE_SIZE > net_limits.heap_bytes)
-        return;
-    char *run = page_alloc(pages);
     if (!run)
-        run = page_alloc(pages = 1);
+        run = slab_pages_alloc(pages = 1);
     if (!run)
         return;
-    taken_pages += pages;
     reserve_pages += pages;
     for (size_t i = 0; i < pages; i++) {
         struct free_object *page = (struct free_object *)(run + i * PAGE_SIZE);

@@ -38,6 +38,12 @@ void *slab_alloc(struct slab_cache *cache);
 /* Gives an object back to the cache it came from. */
 void slab_free(void *object);
 
+/* Whole pages for what fits in no cache (heap.c), counted as the caches' are; NULL when memory or
+ * net_limits.heap_bytes is exhausted.
+ */
+void *slab_pages_alloc(size_t pages);
+void slab_pages_free(void *address, size_t pages);
+
 /* How full net_limits.heap_bytes is. While memory is short, no connection may pile up more data
  * than keeps it going; when it is scarce, nothing new is begun, so that what there is can end.
  */

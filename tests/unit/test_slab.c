@@ -185,6 +185,26 @@ static void test_heap_large_goes_back(void **state)
     heap_free(NULL);
 }
 
+static void test_heap_large_counts_against_the_limit(void **state)
+{
+    enum { LARGE_BYTES = 64 * 1024, LARGE_MAX = 1024 };
+    static void *large[LARGE_MAX];
+    size_t count = 0;
+
+    (void)state;
+    net_limits.heap_bytes = slab_taken_bytes() + 32 * LARGE_BYTES;
+    assert_null(heap_alloc(SIZE_MAX / 2));
+    while (count < LARGE_MAX && (large[count] = heap_alloc(LARGE_BYTES - 100)))
+        count++;
+    assert_int_equal(count, 32);
+    net_limits.heap_bytes = 32 * LARGE_BYTES;
+    assert_int_equal(slab_pressure(), SLAB_MEMORY_SCARCE);
+    while (count > 0)
+        heap_free(large[--count]);
+    assert_int_equal(slab_pressure(), SLAB_MEMORY_AMPLE);
+    net_limits.heap_bytes = 64 * 1024 * 1024;
+}
+
 static void test_heap_calloc_zeroes_and_refuses_overflow(void **state)
 {
     (void)state;
@@ -205,6 +225,7 @@ int main(void)
         cmocka_unit_test(test_slab_stops_at_the_heap_limit),
         cmocka_unit_test(test_heap_every_size),
         cmocka_unit_test(test_heap_large_goes_back),
+        cmocka_unit_test(test_heap_large_counts_against_the_limit),
         cmocka_unit_test(test_heap_calloc_zeroes_and_refuses_overflow),
     };
 
