@@ -86,7 +86,10 @@ json_t *qemu_inside_parse_counters(const json_t *statistics)
     size_t i;
     json_t *of_vcpu;
     json_t *sums = json_object();
-    json_array_foreach(statistics, i, of_vcpu) add_counters(sums, of_vcpu);
+    json_array_foreach(statistics, i, of_vcpu)
+    {
+        add_counters(sums, of_vcpu);
+    }
     if (json_object_size(sums) > 0)
         return sums;
     json_decref(sums);
