@@ -99,6 +99,11 @@
 #define TCP_SND_QUEUELEN 1024 /* pbufs; 2 for each segment of the largest send buffer and more */
 #define TCP_SNDLOWAT     (TCP_SND_BUF / 3)
 #define TCP_QUEUE_OOSEQ  1
+/* What waits behind a gap: lwIP searches it from its head for every segment, and a peer may send
+ * it in single bytes, each in a buffer of its own.
+ */
+#define TCP_OOSEQ_MAX_PBUFS 128
+#define TCP_OOSEQ_MAX_BYTES (128 * TCP_MSS)
 /* Both depend on the variable above, which lwIP's sanity checks cannot read. */
 #define LWIP_DISABLE_TCP_SANITY_CHECKS 1
 

@@ -166,13 +166,16 @@ static bool time_wait_took(struct tcp_entry *entry, struct pbuf *p, const struct
     return true;
 }
 
-/* While memory is short, more data for a connection that has not read what it has got: the peer
- * will send it again.
+/* While memory is short, data that would only lie there, because the connection has not read what
+ * it has got, or because some before it is missing: the peer will send it again.
  */
 static bool must_wait(const struct tcp_pcb *pcb, const struct pbuf *p)
 {
+    const struct tcp_hdr *header = p->payload;
+
     return p->tot_len > TCP_HLEN + TCP_MAX_OPTION_BYTES && slab_pressure() != SLAB_MEMORY_AMPLE &&
-           TCP_WND_MAX(pcb) - pcb->rcv_wnd >= UNREAD_WHEN_SHORT_BYTES;
+           (TCP_WND_MAX(pcb) - pcb->rcv_wnd >= UNREAD_WHEN_SHORT_BYTES ||
+            TCP_SEQ_GT(lwip_ntohl(header->seqno), pcb->rcv_nxt));
 }
 
 void __wrap_tcp_input(struct pbuf *p, struct netif *netif)

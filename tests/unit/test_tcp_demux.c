@@ -406,6 +406,45 @@ static void test_tcp_demux_removal_from_anywhere_in_the_list(void **state)
     }
 }
 
+static unsigned out_of_order(uint16_t port)
+{
+    unsigned count = 0;
+
+    for (struct tcp_seg *segment = owners[port].pcb->ooseq; segment; segment = segment->next)
+        count++;
+    return count;
+}
+
+/* A gap of one byte, then single bytes with a gap behind each. */
+static void out_of_order_send(uint16_t port, uint32_t server, unsigned count)
+{
+    for (uint32_t i = 1; i <= count; i++)
+        arrive(port, (struct segment){TCP_ACK, CLIENT_ISN + 1 + 2 * i, server, 1});
+}
+
+static void test_tcp_demux_bounds_what_is_out_of_order(void **state)
+{
+    (void)state;
+    out_of_order_send(2000, open_connection(2000, CLIENT_ISN), 3000);
+    assert_int_equal(out_of_order(2000), TCP_OOSEQ_MAX_PBUFS);
+}
+
+static void test_tcp_demux_keeps_nothing_out_of_order_when_memory_is_short(void **state)
+{
+    enum { BYTES = 100 };
+    size_t heap_bytes = net_limits.heap_bytes;
+    uint32_t server = open_connection(2000, CLIENT_ISN);
+
+    (void)state;
+    net_limits.heap_bytes = slab_taken_bytes() - slab_reserve_bytes();
+    arrive(2000, (struct segment){TCP_ACK, CLIENT_ISN + 1 + BYTES, server, BYTES});
+    unsigned kept = out_of_order(2000);
+    arrive(2000, (struct segment){TCP_ACK, CLIENT_ISN + 1, server, BYTES});
+    net_limits.heap_bytes = heap_bytes;
+    assert_int_equal(kept, 0);
+    assert_int_equal(owners[2000].received_bytes, BYTES);
+}
+
 /* Every other connection is to an address that goes. */
 static void test_tcp_demux_list_survives_a_change_of_address(void **state)
 {
@@ -655,6 +694,8 @@ int main(void)
         TEST(test_tcp_demux_idle_connections_are_on_no_list),
         TEST(test_tcp_demux_an_idle_connection_sends_and_resends),
         TEST(test_tcp_demux_removal_from_anywhere_in_the_list),
+        TEST(test_tcp_demux_bounds_what_is_out_of_order),
+        TEST(test_tcp_demux_keeps_nothing_out_of_order_when_memory_is_short),
         TEST(test_tcp_demux_list_survives_a_change_of_address),
         TEST(test_tcp_demux_unknown_segments_are_reset),
         TEST(test_tcp_demux_at_random),
