@@ -58,8 +58,7 @@ void epoll_watch_ready(struct epoll_watch *watch)
     if (watch->ready)
         return;
     ready_append(watch->epoll, watch);
-    if (watch->epoll->file.watches)
-        file_raise(&watch->epoll->file, EPOLLIN);
+    file_raise(&watch->epoll->file, EPOLLIN);
 }
 
 /* ---- watches --------------------------------------------------------------------------- */
@@ -121,6 +120,8 @@ static void watch_remove(struct epoll_watch *watch)
         watch->next_of_epoll->previous_of_epoll = watch->previous_of_epoll;
     if (watch->ready)
         ready_remove(epoll, watch);
+    if (!epoll->first_ready)
+        file_lower(&epoll->file, EPOLLIN);
     slab_free(watch);
 }
 

@@ -150,6 +150,25 @@ static void epoll_triggers(void)
     CHECK(close(epoll) == 0);
 }
 
+// An epoll descriptor is itself readable: to poll, and to another epoll.
+static void epoll_of_epolls(void)
+{
+    int s = echo_connect(0), inner = epoll_create1(0), outer = epoll_create1(0);
+    struct epoll_event event = {.events = EPOLLIN};
+    struct pollfd polled = {inner, POLLIN, 0};
+
+    CHECK(epoll_ctl(inner, EPOLL_CTL_ADD, s, &event) == 0);
+    CHECK(poll(&polled, 1, 0) == 0);
+    CHECK(send(s, "x", 1, 0) == 1);
+    CHECK(poll(&polled, 1, PATIENCE_MS) == 1 && polled.revents == POLLIN);
+    CHECK(epoll_ctl(outer, EPOLL_CTL_ADD, inner, &event) == 0);
+    CHECK(epoll_wait(outer, &event, 1, PATIENCE_MS) == 1);
+    CHECK(epoll_ctl(inner, EPOLL_CTL_DEL, s, NULL) == 0);
+    CHECK(poll(&polled, 1, 0) == 0);
+    CHECK(epoll_wait(outer, &event, 1, 0) == 0);
+    CHECK(close(s) == 0 && close(inner) == 0 && close(outer) == 0);
+}
+
 static void descriptors(void)
 {
     char in[4];
@@ -214,6 +233,7 @@ int main(void)
     blocking_stream();
     bulk_both_ways();
     epoll_triggers();
+    epoll_of_epolls();
     descriptors();
     refusals();
     two_listeners_on_one_port();
