@@ -7,12 +7,17 @@
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 
+#include "loop.h"
 #include "memory.h"
+#include "net.h"
 #include "slab.h"
+#include "time.h"
 
 #define DATAGRAM_COST_BYTES   2048 /* what one counts for besides its contents: a receive buffer */
 #define QUEUE_DATAGRAMS_MIN   16
 #define QUEUE_MEMORY_FRACTION 16 /* of the machine's memory, at most, for one queue */
+#define FLUSH_DATAGRAMS       64
+#define RETRY_NS              10000000ull /* for memory, of which nobody tells that it is back */
 
 struct udp_datagram {
     struct udp_datagram *next;
@@ -139,6 +144,57 @@ static struct pbuf *datagram_build(const struct message *message, size_t length)
     return p;
 }
 
+/* A program that only sends never enters the loop: the NIC is shown its datagrams now and then. */
+static err_t datagram_send(struct udp_socket *socket, const struct message *message, size_t length,
+                           const struct endpoint *to)
+{
+    static unsigned unflushed;
+    struct pbuf *p = datagram_build(message, length);
+
+    if (!p)
+        return ERR_MEM;
+    err_t error = message->address ? udp_sendto(socket->pcb, p, &to->address, to->port)
+                                   : udp_send(socket->pcb, p);
+    pbuf_free(p);
+    if (++unflushed >= FLUSH_DATAGRAMS) {
+        unflushed = 0;
+        net_flush();
+    }
+    return error;
+}
+
+/* The NIC's queue or the memory is full. Waits a little, if the call may block. 0, or what to
+ * return.
+ */
+static long wait_for_room(const struct file *file, int flags, uint64_t deadline_ns)
+{
+    uint64_t now_ns = time_monotonic_ns();
+
+    if (file->nonblocking || flags & MSG_DONTWAIT || now_ns >= deadline_ns)
+        return -EAGAIN;
+    return loop_sleep(LWIP_MIN(deadline_ns, now_ns + RETRY_NS)) == SIGNAL_INTERRUPT ? -EINTR : 0;
+}
+
+static ssize_t datagram_deliver(struct udp_socket *socket, const struct message *message,
+                                size_t length, const struct endpoint *to)
+{
+    err_t error = datagram_send(socket, message, length, to);
+    uint64_t deadline_ns = 0;
+
+    while (error == ERR_MEM) {
+        if (deadline_ns == 0)
+            deadline_ns = socket_deadline_ns(socket->socket.send_timeout_ns);
+        loop_poll();
+        error = datagram_send(socket, message, length, to);
+        if (error != ERR_MEM)
+            break;
+        long blocked = wait_for_room(&socket->socket.file, message->flags, deadline_ns);
+        if (blocked < 0)
+            return blocked;
+    }
+    return error == ERR_OK ? (ssize_t)length : udp_errno(error);
+}
+
 ssize_t udp_socket_send(struct file *file, struct message *message)
 {
     struct udp_socket *socket = (struct udp_socket *)file;
@@ -154,13 +210,7 @@ ssize_t udp_socket_send(struct file *file, struct message *message)
         if (bad < 0)
             return bad;
     }
-    struct pbuf *p = datagram_build(message, length);
-    if (!p)
-        return -ENOBUFS;
-    err_t error = message->address ? udp_sendto(socket->pcb, p, &to.address, to.port)
-                                   : udp_send(socket->pcb, p);
-    pbuf_free(p);
-    return error == ERR_OK ? (ssize_t)length : udp_errno(error);
+    return datagram_deliver(socket, message, length, &to);
 }
 
 long udp_socket_ioctl(struct file *file, unsigned long request, void *argument)

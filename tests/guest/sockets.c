@@ -213,6 +213,23 @@ static void refusals(void)
     FAILS(bind(99, (struct sockaddr *)&nobody, sizeof nobody), EBADF);
 }
 
+// Faster than any NIC, and without ever waiting: a call that may block does, and nothing is
+// refused.
+static void datagrams_in_a_burst(void)
+{
+    enum { SMALL = 4000, LARGE = 100 };
+    static char data[60000];
+    struct sockaddr_in to = address("10.0.2.2", 9);
+    int s = socket(AF_INET, SOCK_DGRAM, 0);
+
+    CHECK(connect(s, (struct sockaddr *)&to, sizeof to) == 0);
+    for (int i = 0; i < SMALL; i++)
+        CHECK(send(s, data, 100, 0) == 100);
+    for (int i = 0; i < LARGE; i++)
+        CHECK(send(s, data, sizeof data, 0) == sizeof data);
+    CHECK(close(s) == 0);
+}
+
 static void two_listeners_on_one_port(void)
 {
     struct sockaddr_in any = address("0.0.0.0", 80);
@@ -236,6 +253,7 @@ int main(void)
     epoll_of_epolls();
     descriptors();
     refusals();
+    datagrams_in_a_burst();
     two_listeners_on_one_port();
     puts("sockets do as they should");
     return 0;
