@@ -142,7 +142,10 @@ void report_csv(const json_t *records, FILE *stream)
     for (i = 0; i < sizeof columns / sizeof columns[0]; i++)
         fprintf(stream, "%s%s", i > 0 ? "," : "", columns[i].name);
     fputc('\n', stream);
-    json_array_foreach(records, i, record) print_row(record, stream);
+    json_array_foreach(records, i, record)
+    {
+        print_row(record, stream);
+    }
 }
 
 int report_csv_file(const char *path, struct error *error)

@@ -4,7 +4,9 @@
 
 #include <stdio.h>
 
+#include "environment/environment.h"
 #include "report/published.h"
+#include "report/validity.h"
 
 static json_t *published_json(const struct report *report, const struct summary *row)
 {
@@ -19,6 +21,29 @@ static json_t *published_json(const struct report *report, const struct summary 
                            row->scenario->kind == LOAD_HTTP ? "response_ms" : "elapsed_s",
                            published->response, "cpu_percent", published->cpu_percent, "ticks",
                            published->ticks, "ram_mb", published->ram));
+    }
+    return all;
+}
+
+static json_t *errors_json(const struct summary *row)
+{
+    json_t *errors = json_object();
+    for (int kind = 0; kind < HTTP_LOAD_ERRORS; kind++)
+        json_object_set_new(errors, http_load_error_name((enum http_load_error)kind),
+                            json_real(row->errors_of[kind]));
+    return errors;
+}
+
+static json_t *validity_json(const struct report *report)
+{
+    json_t *all = json_object();
+    for (size_t i = 0; i < environment_count; i++) {
+        struct validity validity = validity_of(report->records, environments[i]->name);
+        if (validity.runs > 0)
+            json_object_set_new(all, environments[i]->name,
+                                json_pack("{s:i, s:i, s:b}", "runs", (int)validity.runs, "void",
+                                          (int)validity.voided, "allows_verdict",
+                                          validity_allows_verdict(&validity)));
     }
     return all;
 }
@@ -40,6 +65,8 @@ static json_t *row_json(const struct report *report, unsigned int index)
                             row->has_guest_ticks ? json_real(row->guest_ticks) : json_null());
         if (row->scenario->kind == LOAD_HTTP) {
             json_object_del(figures, "elapsed_s");
+            json_object_set_new(figures, "achieved_per_s", json_real(row->achieved_per_s));
+            json_object_set_new(figures, "errors_by_kind", errors_json(row));
             json_object_set_new(figures, "response", histogram_summary_json(&row->response));
             json_object_set_new(figures, "latency", histogram_summary_json(&row->latency));
         }
@@ -55,9 +82,10 @@ void report_json(const struct report *report)
     json_t *rows = json_array();
     for (unsigned int i = 0; i < report->rows; i++)
         json_array_append_new(rows, row_json(report, i));
-    json_t *json = json_pack("{s:s, s:O, s:O, s:o}", "records", report->path, "accelerator",
+    json_t *json = json_pack("{s:s, s:O, s:O, s:o, s:o}", "records", report->path, "accelerator",
                              json_object_get(report->manifest, "accelerator"), "machine",
-                             json_object_get(report->manifest, "machine"), "rows", rows);
+                             json_object_get(report->manifest, "machine"), "validity",
+                             validity_json(report), "rows", rows);
     json_dumpf(json, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
     putchar('\n');
     json_decref(json);

@@ -41,9 +41,12 @@ void report_text(const struct report *report);
 void report_json(const struct report *report);
 void report_csv(const json_t *records, FILE *stream);
 
-/* Parts of the text: the table of who was charged in a scenario, and what its columns mean; CPUs
+/* Parts of the text: a table of the servers that did not keep up with a scenario, if any; what was
+ * void; the table of who was charged in a scenario, and what its columns mean; CPUs
  * and limits.
  */
+void report_text_shortfall(const struct report *report, const struct scenario *scenario);
+void report_text_validity(const struct report *report);
 void report_text_cost(const struct report *report, const struct scenario *scenario);
 void report_text_cost_words(void);
 void report_text_confinement(const struct report *report);

@@ -33,13 +33,13 @@ static int merge(struct histogram *into, const json_t *load, const char *name, s
     return code;
 }
 
-static double sum_of_values(const json_t *object)
+static void add_errors(struct summary *summary, const json_t *errors)
 {
-    double sum = 0;
-    for (void *i = json_object_iter((json_t *)object); i;
-         i = json_object_iter_next((json_t *)object, i))
-        sum += json_number_value(json_object_iter_value(i));
-    return sum;
+    for (int kind = 0; kind < HTTP_LOAD_ERRORS; kind++) {
+        double count = number_of(errors, http_load_error_name((enum http_load_error)kind));
+        summary->errors_of[kind] += count;
+        summary->errors += count;
+    }
 }
 
 static int add_load(struct summary *summary, const json_t *load, double *requests,
@@ -52,7 +52,8 @@ static int add_load(struct summary *summary, const json_t *load, double *request
         return 0;
     }
     *requests = number_of(load, "completed");
-    summary->errors += sum_of_values(json_object_get(load, "errors"));
+    summary->achieved_per_s += number_of(load, "achieved_per_s");
+    add_errors(summary, json_object_get(load, "errors"));
     if (merge(&summary->response, load, "response", error) < 0)
         return -1;
     return merge(&summary->latency, load, "latency", error);
@@ -90,13 +91,15 @@ static int add_good(struct summary *summary, const json_t *record, struct error 
 // Sums become means over the good runs.
 static void divide(struct summary *summary)
 {
-    double *const sums[] = {&summary->elapsed_s,   &summary->requests,
-                            &summary->errors,      &summary->cpu_percent,
-                            &summary->user_ticks,  &summary->system_ticks,
-                            &summary->guest_ticks, &summary->rss_mib,
-                            &summary->boot_ms,     &summary->cpu_us_per_request};
+    double *const sums[] = {
+        &summary->elapsed_s,    &summary->requests,          &summary->errors,
+        &summary->cpu_percent,  &summary->achieved_per_s,    &summary->user_ticks,
+        &summary->system_ticks, &summary->guest_ticks,       &summary->rss_mib,
+        &summary->boot_ms,      &summary->cpu_us_per_request};
     for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++)
         *sums[i] /= summary->good ? summary->good : 1;
+    for (int kind = 0; kind < HTTP_LOAD_ERRORS; kind++)
+        summary->errors_of[kind] /= summary->good ? summary->good : 1;
 }
 
 int summary_make(struct summary *summary, const json_t *records, const struct scenario *scenario,

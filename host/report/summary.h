@@ -13,6 +13,7 @@
 
 #include "error.h"
 #include "load/histogram.h"
+#include "load/http.h"
 #include "study/study.h"
 
 struct summary {
@@ -27,7 +28,9 @@ struct summary {
     double elapsed_s;         /* UDP: the whole exchange */
     double requests;          /* answered in a run */
     double errors;            /* of a run: not answered well */
-    double cpu_percent;       /* of one CPU, while the load lasted */
+    double errors_of[HTTP_LOAD_ERRORS]; /* HTTP: the same by kind */
+    double achieved_per_s;              /* HTTP: answered well, in a second */
+    double cpu_percent;                 /* of one CPU, while the load lasted */
     double cpu_us_per_request;
     double user_ticks;
     double system_ticks;

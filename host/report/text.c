@@ -200,6 +200,7 @@ static void print_accelerator(const struct report *report)
 static void print_words(const struct report *report)
 {
     printf("\n");
+    report_text_validity(report);
     print_accelerator(report);
     report_text_confinement(report);
     report_text_cost_words();
@@ -226,6 +227,7 @@ void report_text(const struct report *report)
         last = report->row[i]->scenario;
         print_title(report, last);
         print_scenario(report, last);
+        report_text_shortfall(report, last);
         report_text_cost(report, last);
     }
     print_words(report);

@@ -1,4 +1,4 @@
-// sources: host/report/summary.c host/load/histogram.c host/load/histogram_json.c host/error.c
+// sources: host/report/summary.c host/load/histogram.c host/load/histogram_json.c host/load/http_result.c host/load/pace.c host/error.c
 /* The summary of runs: means over the good ones, histograms merged, the others counted. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <setjmp.h>
@@ -32,11 +32,11 @@ static json_t *run(const char *environment, const char *status, uint64_t value_m
     json_t *histograms =
         json_pack("{s:o, s:o}", "response", histogram_of(value_ms * NS_PER_MS, requests), "latency",
                   histogram_of(2 * value_ms * NS_PER_MS, requests));
-    return json_pack("{s:s, s:s, s:s, s:i, s:{s:i, s:{s:i, s:i}, s:o},"
+    return json_pack("{s:s, s:s, s:s, s:i, s:{s:i, s:f, s:{s:i, s:i}, s:o},"
                      " s:{s:I, s:I, s:i, s:i, s:n, s:I}, s:{s:I}, s:I}",
                      "scenario", "tcp-500", "environment", environment, "status", status, "run", 0,
-                     "load", "completed", requests, "errors", "reset", 1, "timeout", 2,
-                     "histograms", histograms, "usage", "cpu_ns",
+                     "load", "completed", requests, "achieved_per_s", (double)requests, "errors",
+                     "reset", 1, "timeout", 2, "histograms", histograms, "usage", "cpu_ns",
                      (json_int_t)cpu_ms * (json_int_t)NS_PER_MS, "wall_ns",
                      (json_int_t)(2 * NS_PER_S), "user_ticks", 10, "system_ticks", 30,
                      "guest_ticks", "rss_bytes", (json_int_t)1 << 20, "samples", "rss_bytes_max",
@@ -72,6 +72,10 @@ static void test_summary_merges_histograms_and_averages_the_rest(void **state)
     assert_near(summary->cpu_percent, 10); // 5 % and 15 %
     assert_near(summary->cpu_us_per_request, (333.333 + 3000) / 2);
     assert_near(summary->errors, 3);
+    assert_near(summary->errors_of[HTTP_LOAD_RESET], 1);
+    assert_near(summary->errors_of[HTTP_LOAD_TIMEOUT], 2);
+    assert_true(summary->errors_of[HTTP_LOAD_REFUSED] == 0);
+    assert_near(summary->achieved_per_s, 200); // of 300 and of 100 requests in a second
     assert_near(summary->user_ticks, 10);
     assert_near(summary->system_ticks, 30);
     assert_near(summary->rss_mib, 3);
