@@ -36,12 +36,6 @@ static const char *const *controllers(void)
     return version() == 2 ? controllers_v2 : controllers_v1;
 }
 
-bool cgroup_limit_allowed(void)
-{
-    return access(CGROUP_ROOT "/cgroup.procs", W_OK) == 0 ||
-           access(CGROUP_ROOT "/memory/cgroup.procs", W_OK) == 0;
-}
-
 // The folder of a server, or of the whole driver, under a controller.
 static void folder_of(char path[PATH_MAX], const char *controller, pid_t driver, const char *server)
 {
@@ -100,6 +94,17 @@ static int hand_down(const char *folder, struct error *error)
         return 0;
     snprintf(path, sizeof path, "%s/cgroup.subtree_control", folder);
     return write_setting(path, "+cpu +memory", error);
+}
+
+bool cgroup_limit_allowed(void)
+{
+    struct error ignored;
+    // In v2 the root may be writable and yet not be divided, for it has processes of its own: so it
+    // is in a container.
+    if (version() == 2)
+        return access(CGROUP_ROOT "/cgroup.procs", W_OK) == 0 &&
+               hand_down(CGROUP_ROOT, &ignored) == 0;
+    return access(CGROUP_ROOT "/memory/cgroup.procs", W_OK) == 0;
 }
 
 static int make_folders(const char *controller, pid_t driver, const char *server,

@@ -26,7 +26,9 @@ struct cgroup_joins {
     const char *list[CGROUP_JOINS_MAX + 1]; /* points into path: not to be copied */
 };
 
-/* May we make cgroups here? An ordinary user has most often none to divide. */
+/* May we make cgroups here? An ordinary user has most often none to divide, nor has a container
+ * within one.
+ */
 bool cgroup_limit_allowed(void);
 
 /* Makes the server's cgroup (in v1, one under each controller) and sets its limits. Returns 0, or

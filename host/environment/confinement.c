@@ -18,7 +18,7 @@ static void set_limit(struct server *server, uint64_t overhead_bytes)
     confinement->limit.memory_bytes = ((uint64_t)server->options.memory_mib << 20) + overhead_bytes;
     if (!cgroup_limit_allowed())
         snprintf(confinement->lacking, sizeof confinement->lacking,
-                 "cgroups may not be made here (run as root)");
+                 "cgroups may not be made here (run as root, and not in a container)");
 }
 
 void confinement_make(struct server *server, uint64_t overhead_bytes)
