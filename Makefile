@@ -321,7 +321,9 @@ test-e2e: all $(E2E_CLIENTS) $(B)/tests/e2e/web-sanitized ## the real driver and
 .PHONY: run
 run: setup ## install what is missing, build, run a short form of the oslo study
 	@$(MAKE) --no-print-directory all
-	$(B)/thrice run oslo --quick
+	@# A void study (5) is no failure of the build: the machine was busy, and the table says so.
+	@$(B)/thrice run oslo --quick || { code=$$?; [ $$code -eq 5 ] || exit $$code; \
+	    echo "Some runs stayed void, as counted above: the machine was busy. A quieter one gives them all." >&2; }
 	@echo "The full study, 30 runs of 60 s each: $(B)/thrice run oslo" >&2
 
 .PHONY: bench
