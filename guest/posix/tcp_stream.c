@@ -9,8 +9,7 @@
 #include "slab.h"
 #include "tcp_demux.h"
 
-#define QUEUED_WHEN_SHORT 4      /* pbufs: two segments */
-#define WRITE_MAX_BYTES   0xffff /* tcp_write() and tcp_recved() count in 16 bits */
+#define WRITE_MAX_BYTES 0xffff /* tcp_write() and tcp_recved() count in 16 bits */
 
 /* Waits until an event holds, if the socket and this call may block. 0, or what to return. */
 static long wait_for(struct tcp_socket *socket, uint32_t events, const struct message *message,
@@ -187,7 +186,7 @@ ssize_t tcp_socket_send(struct file *file, struct message *message)
             return sent > 0 ? (ssize_t)sent : -EPIPE;
         if (socket->state == TCP_SOCKET_NEW || socket->state == TCP_SOCKET_LISTENING)
             return -EPIPE;
-        if (socket->state == TCP_SOCKET_CONNECTED)
+        if (socket->state == TCP_SOCKET_CONNECTED && sent < length)
             sent += send_parts(socket, message, sent);
         if (sent == length)
             return (ssize_t)sent;
