@@ -60,8 +60,11 @@ static bool is_valid(const struct timespec *time)
     return time->tv_sec >= 0 && time->tv_nsec >= 0 && (uint64_t)time->tv_nsec < NS_PER_S;
 }
 
+/* At most some 290 years, to which the time now can be added. */
 static uint64_t ns_of(const struct timespec *time)
 {
+    if ((uint64_t)time->tv_sec >= INT64_MAX / NS_PER_S)
+        return INT64_MAX;
     return (uint64_t)time->tv_sec * NS_PER_S + (uint64_t)time->tv_nsec;
 }
 

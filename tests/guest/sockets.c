@@ -169,6 +169,41 @@ static void epoll_of_epolls(void)
     CHECK(close(s) == 0 && close(inner) == 0 && close(outer) == 0);
 }
 
+static void two_connections_from_one_port(void)
+{
+    struct sockaddr_in from = address("0.0.0.0", 5555), to = address("10.0.2.100", 9999);
+    int first = socket(AF_INET, SOCK_STREAM, 0), second = socket(AF_INET, SOCK_STREAM, 0);
+    char in[1];
+
+    CHECK(bind(first, (struct sockaddr *)&from, sizeof from) == 0);
+    CHECK(connect(first, (struct sockaddr *)&to, sizeof to) == 0);
+    CHECK(bind(second, (struct sockaddr *)&from, sizeof from) == 0);
+    FAILS(connect(second, (struct sockaddr *)&to, sizeof to), EADDRNOTAVAIL);
+    CHECK(send(first, "x", 1, 0) == 1 && recv(first, in, 1, 0) == 1);
+    CHECK(close(first) == 0 && close(second) == 0);
+}
+
+static void nothing_is_sent(void)
+{
+    int s = echo_connect(0);
+    struct pollfd polled = {s, POLLOUT, 0};
+
+    CHECK(send(s, "", 0, 0) == 0);
+    CHECK(poll(&polled, 1, 0) == 1 && polled.revents == POLLOUT);
+    CHECK(close(s) == 0);
+}
+
+static void longest_wait(void)
+{
+    int s = echo_connect(0);
+    struct pollfd polled = {s, POLLIN, 0};
+    struct timespec forever = {.tv_sec = 1ll << 62};
+
+    CHECK(send(s, "x", 1, 0) == 1);
+    CHECK(ppoll(&polled, 1, &forever, NULL) == 1);
+    CHECK(close(s) == 0);
+}
+
 static void descriptors(void)
 {
     char in[4];
@@ -251,6 +286,9 @@ int main(void)
     bulk_both_ways();
     epoll_triggers();
     epoll_of_epolls();
+    two_connections_from_one_port();
+    nothing_is_sent();
+    longest_wait();
     descriptors();
     refusals();
     datagrams_in_a_burst();
