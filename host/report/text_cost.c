@@ -113,11 +113,35 @@ static const char *lacking(const json_t *records, const char *environment)
     return NULL;
 }
 
-static bool is_told(const struct report *report, unsigned int row)
+// The reason of a row, unless a row above has its environment.
+static const char *new_reason(const struct report *report, unsigned int row)
 {
+    const char *environment = report->row[row]->environment;
     for (unsigned int i = 0; i < row; i++)
-        if (strcmp(report->row[i]->environment, report->row[row]->environment) == 0)
+        if (strcmp(report->row[i]->environment, environment) == 0)
+            return NULL;
+    return lacking(report->records, environment);
+}
+
+// Names all the environments that a reason holds for.
+static void print_lacking(const struct report *report, const char *reason)
+{
+    printf("NO LIMITS of CPU time and memory: %s.\n  So it was in:", reason);
+    for (unsigned int i = 0; i < report->rows; i++) {
+        const char *other = new_reason(report, i);
+        if (other && strcmp(other, reason) == 0)
+            printf(" %s", report->row[i]->environment);
+    }
+    printf("\n");
+}
+
+static bool is_told(const struct report *report, unsigned int row, const char *reason)
+{
+    for (unsigned int i = 0; i < row; i++) {
+        const char *other = new_reason(report, i);
+        if (other && strcmp(other, reason) == 0)
             return true;
+    }
     return false;
 }
 
@@ -125,9 +149,8 @@ void report_text_confinement(const struct report *report)
 {
     print_cpus(json_object_get(report->manifest, "cpus"));
     for (unsigned int i = 0; i < report->rows; i++) {
-        const char *environment = report->row[i]->environment;
-        const char *why = is_told(report, i) ? NULL : lacking(report->records, environment);
-        if (why)
-            printf("%s had NO LIMITS of CPU time and memory: %s\n", environment, why);
+        const char *reason = new_reason(report, i);
+        if (reason && !is_told(report, i, reason))
+            print_lacking(report, reason);
     }
 }
