@@ -4,6 +4,7 @@
 
 #include "interrupt.h"
 #include "net.h"
+#include "tcp_half_open.h"
 #include "tcp_socket.h"
 
 static enum signal_effect effect; /* of handlers that ran while somebody waited */
@@ -18,6 +19,7 @@ void loop_poll(void)
     }
     tcp_socket_output_pending();
     net_poll();
+    tcp_half_open_trim();
 }
 
 enum signal_effect loop_sleep(uint64_t deadline_ns)

@@ -1,9 +1,8 @@
 /* TCP sockets: listen, accept and the backlog.
  *
  * lwIP's own backlog ends at 255. Here a SYN is refused (dropped, so that the client tries
- * again) while the queue of connections not yet accepted is as long as listen() said, or too
- * many handshakes are unfinished: each new pcb tells by its extension argument when it comes
- * and when it goes.
+ * again) while the queue of connections not yet accepted is as long as listen() said, or memory
+ * is scarce. Unfinished handshakes are bounded by tcp_half_open.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tcp_socket.h"
@@ -13,42 +12,21 @@
 
 #include "net_limits.h"
 #include "slab.h"
+#include "tcp_half_open.h"
 
-static uint32_t half_open; /* pcbs in SYN_RCVD */
 static uint8_t half_open_id;
-static char half_open_mark; /* its address marks a pcb that is counted */
 
-static uint32_t half_open_limit(void)
-{
-    return net_limits.connections / 4;
-}
-
-static void half_open_end(uint8_t id, void *mark)
-{
-    (void)id;
-    if (mark)
-        half_open--;
-}
-
-static err_t half_open_begin(uint8_t id, struct tcp_pcb_listen *listener, struct tcp_pcb *pcb);
-
-static const struct tcp_ext_arg_callbacks half_open_callbacks = {
-    .destroy = half_open_end,
-    .passive_open = half_open_begin,
-};
-
-static err_t half_open_begin(uint8_t id, struct tcp_pcb_listen *listener, struct tcp_pcb *pcb)
+static err_t on_syn(uint8_t id, struct tcp_pcb_listen *listener, struct tcp_pcb *pcb)
 {
     const struct tcp_socket *socket = listener->callback_arg;
 
-    if (socket->accepting.length >= socket->accepting.backlog || half_open >= half_open_limit() ||
+    if (socket->accepting.length >= socket->accepting.backlog ||
         slab_pressure() == SLAB_MEMORY_SCARCE)
         return ERR_MEM;
-    half_open++;
-    tcp_ext_arg_set_callbacks(pcb, id, &half_open_callbacks);
-    tcp_ext_arg_set(pcb, id, &half_open_mark);
-    return ERR_OK;
+    return tcp_half_open_begin(id, pcb);
 }
+
+static const struct tcp_ext_arg_callbacks listener_callbacks = {.passive_open = on_syn};
 
 /* The handshake is complete. */
 static err_t on_accept(void *argument, struct tcp_pcb *pcb, err_t error)
@@ -60,8 +38,7 @@ static err_t on_accept(void *argument, struct tcp_pcb *pcb, err_t error)
     struct tcp_socket *socket = tcp_socket_create(listener->socket.is_v6);
     if (!socket)
         return ERR_MEM;
-    tcp_ext_arg_set(pcb, half_open_id, NULL);
-    half_open--;
+    tcp_half_open_complete(half_open_id, pcb);
     tcp_socket_adopt(socket, pcb);
     socket->no_delay = listener->no_delay;
     if (socket->no_delay)
@@ -106,12 +83,12 @@ long tcp_socket_listen(struct socket *base, int backlog)
     }
     if (socket->state != TCP_SOCKET_NEW || !socket->pcb || socket->pcb->local_port == 0)
         return -EINVAL; /* Linux would choose a port: nobody could know it */
-    if (!half_open_mark) {
-        half_open_mark = 1;
+    static bool has_id;
+    if (!has_id)
         half_open_id = tcp_ext_arg_alloc_id();
-    }
+    has_id = true;
     tcp_arg(socket->pcb, socket);
-    tcp_ext_arg_set_callbacks(socket->pcb, half_open_id, &half_open_callbacks);
+    tcp_ext_arg_set_callbacks(socket->pcb, half_open_id, &listener_callbacks);
     struct tcp_pcb *listener = tcp_listen_with_backlog(socket->pcb, 0);
     if (!listener)
         return -EADDRINUSE;

@@ -1,4 +1,4 @@
-// sources: net/tcp_demux.c net/tcp_table.c net/tcp_time_wait.c net/tcp_orphan.c net/isn.c net/siphash.c net/memp.c net/net_limits.c net/heap.c net/slab.c net/checksum.c net/clock.c $(LWIP_SOURCES)
+// sources: net/tcp_demux.c net/tcp_table.c net/tcp_time_wait.c net/tcp_orphan.c net/tcp_half_open.c net/isn.c net/siphash.c net/memp.c net/net_limits.c net/heap.c net/slab.c net/checksum.c net/clock.c $(LWIP_SOURCES)
 // flags: -Wl,--wrap=tcp_input,--wrap=tcp_tmr,--wrap=tcp_netif_ip_addr_changed
 /* Demultiplexing and TIME_WAIT, with the real lwIP behind: segments are written by hand and
  * given to its IP layer, what it answers is caught at the netif. The clock is the test's.
@@ -26,6 +26,7 @@
 #include "pools.h"
 #include "random.h"
 #include "tcp_demux.h"
+#include "tcp_half_open.h"
 #include "tcp_orphan.h"
 #include "tcp_time_wait.h"
 #include "time.h"
@@ -218,12 +219,23 @@ static void on_error(void *argument, err_t error)
     owner->error = error;
 }
 
+static uint8_t half_open_id;
+
+static err_t on_syn(uint8_t id, struct tcp_pcb_listen *of, struct tcp_pcb *pcb)
+{
+    (void)of;
+    return tcp_half_open_begin(id, pcb);
+}
+
+static const struct tcp_ext_arg_callbacks listener_callbacks = {.passive_open = on_syn};
+
 static err_t on_accept(void *argument, struct tcp_pcb *pcb, err_t error)
 {
     struct owner *owner = &owners[pcb->remote_port];
 
     (void)argument;
     assert_int_equal(error, ERR_OK);
+    tcp_half_open_complete(half_open_id, pcb);
     *owner = (struct owner){.pcb = pcb};
     tcp_arg(pcb, owner);
     tcp_recv(pcb, on_received);
@@ -239,6 +251,7 @@ static void server_listen(void)
 
     ip_set_option(pcb, SOF_REUSEADDR);
     assert_int_equal(tcp_bind(pcb, IP4_ADDR_ANY, SERVER_PORT), ERR_OK);
+    tcp_ext_arg_set_callbacks(pcb, half_open_id, &listener_callbacks);
     listener = tcp_listen(pcb);
     tcp_accept(listener, on_accept);
 }
@@ -322,6 +335,7 @@ static int set_up(void **state)
         netif_set_default(&netif);
         netif_set_link_up(&netif);
         netif_set_up(&netif);
+        half_open_id = tcp_ext_arg_alloc_id();
         server_listen();
     }
     return 0;
@@ -404,6 +418,27 @@ static void test_tcp_demux_removal_from_anywhere_in_the_list(void **state)
         assert_int_equal(owners[order[i]].error, ERR_RST);
         assert_int_equal(list_check(), 9 - i);
     }
+}
+
+/* A flood of SYNs from nowhere pushes its own out; who answers at once is served. */
+static void test_tcp_half_open_the_oldest_goes(void **state)
+{
+    enum { FIRST_PORT = 1024 };
+    uint32_t limit = net_limits.connections / 4, pcbs = memp_pool(MEMP_TCP_PCB)->used;
+
+    (void)state;
+    for (uint32_t i = 0; i < 3 * limit; i++) {
+        struct segment syn = {.flags = TCP_SYN, .sequence = CLIENT_ISN};
+        arrive((uint16_t)(FIRST_PORT + i), syn);
+        assert_int_equal(answer.flags, TCP_SYN | TCP_ACK);
+        tcp_half_open_trim();
+        if (i % 1000 == 0)
+            open_connection((uint16_t)(50000 + i / 1000), CLIENT_ISN);
+    }
+    assert_int_equal(memp_pool(MEMP_TCP_PCB)->used, pcbs + limit + (3 * limit + 999) / 1000);
+    let_pass(30000);
+    assert_int_equal(memp_pool(MEMP_TCP_PCB)->used, pcbs + (3 * limit + 999) / 1000);
+    assert_int_equal(list_check(), 0);
 }
 
 static unsigned out_of_order(uint16_t port)
@@ -694,6 +729,7 @@ int main(void)
         TEST(test_tcp_demux_idle_connections_are_on_no_list),
         TEST(test_tcp_demux_an_idle_connection_sends_and_resends),
         TEST(test_tcp_demux_removal_from_anywhere_in_the_list),
+        TEST(test_tcp_half_open_the_oldest_goes),
         TEST(test_tcp_demux_bounds_what_is_out_of_order),
         TEST(test_tcp_demux_keeps_nothing_out_of_order_when_memory_is_short),
         TEST(test_tcp_demux_list_survives_a_change_of_address),
