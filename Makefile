@@ -195,8 +195,18 @@ $(B)/images/%.oci/config.json: images/oci/config.json $(B)/payload/%
 	sed 's/@PAYLOAD@/$*/' $< > $@
 
 # ---- the full VM: Debian 12 on a disk that all VMs share, and a disk for each payload ---------
-# Not part of `all`: it takes a minute, and 400 MB.
-.PHONY: vm
+# Not part of `all`: it takes a minute, and 400 MB; nor are the reference servers.
+.PHONY: vm reference
+reference: ## build the reference servers, nginx and Apache, from Debian's packages
+	@images/install-packages images/packages Building VM
+	@$(MAKE) --no-print-directory $(B)/images/nginx.oci/config.json $(B)/images/apache.oci/config.json
+
+$(B)/images/nginx.oci/config.json: PACKAGE := nginx
+$(B)/images/apache.oci/config.json: PACKAGE := apache2
+$(B)/images/nginx.oci/config.json $(B)/images/apache.oci/config.json: $(B)/images/%.oci/config.json: \
+    images/reference/build images/reference/config.json $(shell find images/reference/root -type f)
+	images/reference/build $* $(PACKAGE) $(@D)
+
 vm: ## build the full VM, Debian 12, from Debian's packages
 	@images/install-packages images/packages Building VM
 	@$(MAKE) --no-print-directory $(B)/vm/contents
@@ -205,7 +215,7 @@ $(B)/vm-end: images/vm/end.c
 	@mkdir -p $(@D)
 	$(MUSL_GCC) -std=c11 -O2 $(WARNINGS) -static -no-pie -s $< -o $@
 
-$(B)/vm/contents: $(B)/vm-end images/vm/build $(shell find images/vm/root -type f)
+$(B)/vm/contents: $(B)/vm-end images/vm/build $(shell find images/vm/root images/reference/root -type f)
 	images/vm/build $< $(@D)
 
 $(B)/images/%.vm.ext4: images/vm/pack $(B)/payload/%
@@ -214,7 +224,7 @@ $(B)/images/%.vm.ext4: images/vm/pack $(B)/payload/%
 
 # ---- the driver -----------------------------------------------------------------------------
 HOST_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE -DTHRICE_VERSION='"$(VERSION)"' -Ihost
-HOST_LIBS := -ljansson -lmnl -lm
+HOST_LIBS := -ljansson -lmnl -lnettle -lm
 HOST_SOURCES := $(wildcard host/*.c host/*/*.c)
 HOST_OBJECTS := $(HOST_SOURCES:%.c=$(B)/%.o)
 
@@ -262,7 +272,7 @@ define unit_rule
 $(B)/tests/unit/$(1): tests/unit/$(1).c $(shell sed -n '1s,^// sources: ,,p' tests/unit/$(1).c)
 	@mkdir -p $$(@D)
 	$(CC) $(UNIT_CFLAGS) $$(filter %.c,$$^) $(shell sed -n '2s,^// flags: ,,p' tests/unit/$(1).c) \
-	    -lcmocka -ljansson -lmnl -lm -o $$@
+	    -lcmocka $(HOST_LIBS) -o $$@
 endef
 $(foreach test,$(notdir $(UNIT_TESTS)),$(eval $(call unit_rule,$(test))))
 $(UNIT_TESTS): | $(LWIP_STAMP)
@@ -342,4 +352,4 @@ help: ## list the targets
 clean: ## remove build/
 	rm -rf $(B)
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -name '*.oci' -prune -o -name '*.d' -type f -print 2>/dev/null)
