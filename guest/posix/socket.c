@@ -7,6 +7,7 @@
 #include <sys/epoll.h>
 
 #include "descriptor.h"
+#include "loop.h"
 #include "tcp_socket.h"
 #include "time.h"
 #include "udp_socket.h"
@@ -95,8 +96,13 @@ static long accept_next(struct socket *listener, struct socket **accepted, struc
 {
     for (;;) {
         long result = operations(listener)->accept(listener, accepted, peer);
-        if (result != -EAGAIN || listener->file.nonblocking)
+        if (result != -EAGAIN)
             return result;
+        if (listener->file.nonblocking) {
+            if (loop_in_vain())
+                continue;
+            return result;
+        }
         result =
             file_wait(&listener->file, EPOLLIN, socket_deadline_ns(listener->receive_timeout_ns));
         if (result < 0)

@@ -114,8 +114,11 @@ ssize_t udp_socket_receive(struct file *file, struct message *message)
             return socket_take_error(&socket->socket);
         if (socket->receiving_ended)
             return 0;
-        if (file->nonblocking || asked & MSG_DONTWAIT)
+        if (file->nonblocking || asked & MSG_DONTWAIT) {
+            if (loop_in_vain())
+                continue;
             return -EAGAIN;
+        }
         long blocked =
             file_wait(file, EPOLLIN, socket_deadline_ns(socket->socket.receive_timeout_ns));
         if (blocked < 0)

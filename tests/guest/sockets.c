@@ -183,6 +183,17 @@ static void two_connections_from_one_port(void)
     CHECK(close(first) == 0 && close(second) == 0);
 }
 
+static void tried_again_and_again(void)
+{
+    char in[1];
+    int s = echo_connect(0);
+
+    CHECK(send(s, "x", 1, 0) == 1);
+    while (recv(s, in, 1, MSG_DONTWAIT) != 1)
+        CHECK(errno == EAGAIN);
+    CHECK(close(s) == 0);
+}
+
 static void nothing_is_sent(void)
 {
     int s = echo_connect(0);
@@ -287,6 +298,7 @@ int main(void)
     epoll_triggers();
     epoll_of_epolls();
     two_connections_from_one_port();
+    tried_again_and_again();
     nothing_is_sent();
     longest_wait();
     descriptors();
