@@ -67,7 +67,7 @@ static void look_at_environment(struct findings *findings, const struct environm
 {
     struct error error;
     for (size_t i = 0; i < payload_count; i++)
-        if (environment->check(&payloads[i], &error) < 0) {
+        if (!payloads[i].is_reference && environment->check(&payloads[i], &error) < 0) {
             if (environment->is_optional)
                 add(findings, environment->name, "absent", error.text);
             else

@@ -20,6 +20,7 @@
 #include "environment/cgroup_tree.h"
 #include "environment/isolation.h"
 #include "environment/oci.h"
+#include "environment/reference.h"
 #include "environment/server.h"
 
 #define RUNTIME       "crun"
@@ -34,6 +35,8 @@ static int container_check(const struct payload *payload, struct error *error)
     char path[PATH_MAX];
     if (program_find(RUNTIME, "crun", error) < 0)
         return -1;
+    if (payload->is_reference)
+        return reference_check(payload, error);
     return artefact_require(error, path, "images/%s.oci/config.json", payload->name);
 }
 

@@ -7,10 +7,13 @@
 #include "artefact.h"
 #include "clock.h"
 #include "environment/guest.h"
+#include "environment/reference.h"
 
 static int microvm_check(const struct payload *payload, struct error *error)
 {
     char path[PATH_MAX];
+    if (payload->is_reference)
+        return reference_refuse(payload, error);
     if (guest_check(error) < 0 || artefact_require(error, path, "images/vmlinux") < 0)
         return -1;
     return artefact_require(error, path, "images/%s.microvm.cpio", payload->name);

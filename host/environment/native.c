@@ -7,6 +7,7 @@
 
 #include "artefact.h"
 #include "clock.h"
+#include "environment/reference.h"
 #include "environment/server.h"
 
 #define BINARY "images/%s.oci/rootfs/%s"
@@ -14,19 +15,35 @@
 static int native_check(const struct payload *payload, struct error *error)
 {
     char path[PATH_MAX];
+    if (payload->is_reference)
+        return reference_check(payload, error);
     return artefact_require(error, path, BINARY, payload->name, payload->name);
+}
+
+// A payload is one file; a reference server has its libraries and configuration about it.
+static int add_command(struct server *server, char root[PATH_MAX], struct error *error)
+{
+    char path[PATH_MAX];
+    const struct payload *payload = server->options.payload;
+    if (payload->is_reference) {
+        argv_add(&server->argv, REFERENCE_COMMAND, payload->name);
+        return reference_root(payload, root, error);
+    }
+    if (artefact_require(error, path, BINARY, payload->name, payload->name) < 0)
+        return -1;
+    argv_add(&server->argv, "%s", path);
+    return 0;
 }
 
 static int native_start(struct server *server, struct error *error)
 {
-    char path[PATH_MAX];
-    const char *name = server->options.payload->name;
-    if (artefact_require(error, path, BINARY, name, name) < 0)
+    char root[PATH_MAX];
+    if (add_command(server, root, error) < 0)
         return -1;
-    argv_add(&server->argv, "%s", path);
     argv_add_list(&server->argv, server->options.arguments);
     struct program_options options = {
         .argv = (const char *const *)server->argv.word,
+        .root = server->options.payload->is_reference ? root : NULL,
         .netns_fd = server->port.netns_fd,
         .inherited_fd = -1,
         .output_fd = server->console_fd,

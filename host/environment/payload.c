@@ -7,8 +7,14 @@
 #include "nearest.h"
 
 const struct payload payloads[] = {
-    {"web", "HTTP/1.1 server: 1000 times A at /, /bytes/N, POST /discard", PROTOCOL_HTTP, 80},
-    {"udp", "UDP server: 1000 times A for every datagram, LAST for LAST", PROTOCOL_UDP, 8081},
+    {"web", "HTTP/1.1 server: 1000 times A at /, /bytes/N, POST /discard", PROTOCOL_HTTP, 80,
+     false},
+    {"udp", "UDP server: 1000 times A for every datagram, LAST for LAST", PROTOCOL_UDP, 8081,
+     false},
+    {"nginx", "Debian's nginx with the same page, in native, container, vm", PROTOCOL_HTTP, 80,
+     true},
+    {"apache", "Debian's Apache with the same page, in native, container, vm", PROTOCOL_HTTP, 80,
+     true},
 };
 const size_t payload_count = sizeof payloads / sizeof payloads[0];
 

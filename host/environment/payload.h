@@ -1,8 +1,9 @@
-/* The payloads: servers compiled once, and run in every environment. */
+/* The payloads: servers compiled once, and run in every environment; and the reference servers. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef THRICE_PAYLOAD_H
 #define THRICE_PAYLOAD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,7 +19,8 @@ struct payload {
     const char *name;
     const char *summary;
     enum protocol protocol;
-    uint16_t port; /* unless its argument --port says otherwise */
+    uint16_t port;     /* unless its argument --port says otherwise */
+    bool is_reference; /* not compiled by us: see reference.h */
 };
 
 extern const struct payload payloads[];

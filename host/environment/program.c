@@ -62,6 +62,8 @@ static void become(const struct program_options *options)
         return;
     if (options->netns_fd >= 0 && setns(options->netns_fd, CLONE_NEWNET) < 0)
         return;
+    if (options->root && (chroot(options->root) < 0 || chdir("/") < 0))
+        return;
     // A Ctrl-C at the terminal is the driver's to handle, which then stops its programs.
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);

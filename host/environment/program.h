@@ -15,6 +15,7 @@
 
 struct program_options {
     const char *const *argv;    /* argv[0] is searched in PATH */
+    const char *root;           /* folder to be its root, argv[0] a path in it; or NULL: ours */
     int netns_fd;               /* network namespace to start in, or -1: ours */
     int inherited_fd;           /* descriptor to leave open in the program, or -1 */
     int output_fd;              /* standard output and error; or -1: ours */

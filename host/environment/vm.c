@@ -36,6 +36,8 @@ static int vm_check(const struct payload *payload, struct error *error)
     artefact_path(path, "vm");
     if (vm_image_check(path, error) < 0)
         return -1;
+    if (payload->is_reference)
+        return 0; // installed on the disk
     return artefact_require(error, path, "images/%s.vm.ext4", payload->name);
 }
 
@@ -89,7 +91,7 @@ static int vm_start(struct server *server, struct error *error)
         .initrd = initrd,
         .command_line = command_line,
         .disks = disks,
-        .disk_count = sizeof disks / sizeof disks[0],
+        .disk_count = server->options.payload->is_reference ? 1 : 2,
     };
     if (guest_start(server, &image, error) == 0)
         return 0;

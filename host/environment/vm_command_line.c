@@ -29,6 +29,8 @@ int vm_command_line(const struct server *server, char text[VM_COMMAND_LINE_BYTES
 
     used += (size_t)snprintf(text + used, size - used, " thrice.payload=%s",
                              server->options.payload->name);
+    if (server->options.payload->is_reference) // its disk, which is not there, is not waited for
+        used += (size_t)snprintf(text + used, size - used, " systemd.mask=payload.mount");
     for (const char *const *word = server->options.arguments; *word && used < size; word++) {
         if (strpbrk(*word, "\"\n"))
             return error_set(error, EXIT_USAGE,

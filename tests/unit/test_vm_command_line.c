@@ -48,6 +48,20 @@ static void test_vm_command_line_port_and_arguments(void **state)
                               "thrice.arg=");
 }
 
+// A reference server comes with the disk: that of a payload is not to be waited for.
+static void test_vm_command_line_reference_server(void **state)
+{
+    (void)state;
+    const struct payload nginx = {.name = "nginx", .is_reference = true};
+    const char *const arguments[] = {NULL};
+    struct server server = server_with(arguments);
+    char text[VM_COMMAND_LINE_BYTES];
+    struct error error;
+    server.options.payload = &nginx;
+    assert_int_equal(vm_command_line(&server, text, &error), 0);
+    assert_non_null(strstr(text, " thrice.payload=nginx systemd.mask=payload.mount"));
+}
+
 static void test_vm_command_line_refuses(void **state)
 {
     (void)state;
@@ -92,6 +106,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_vm_command_line_user_network),
         cmocka_unit_test(test_vm_command_line_port_and_arguments),
+        cmocka_unit_test(test_vm_command_line_reference_server),
         cmocka_unit_test(test_vm_command_line_refuses),
         cmocka_unit_test(test_vm_command_line_limit),
     };
