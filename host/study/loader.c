@@ -29,6 +29,12 @@ static struct endpoint server_endpoint(const struct server *server)
     return endpoint_of(server->port.address, server->options.port);
 }
 
+static void fail(struct loader_result *result, const char *reason)
+{
+    result->is_failed = true;
+    snprintf(result->reason, sizeof result->reason, "%s", reason);
+}
+
 static int run_http(const struct load *load, const struct server *server,
                     struct source_ports *ports, struct loader_result *result, struct error *error)
 {
@@ -55,7 +61,9 @@ static int run_http(const struct load *load, const struct server *server,
         return error_set(error, EXIT_FAILED, "out of memory for the load's result");
     int code = http_load_run(&options, http, error);
     if (code == 0) {
-        result->is_void = http_load_void(http, result->void_reason, sizeof result->void_reason);
+        result->is_void = http_load_void(http, result->reason, sizeof result->reason);
+        if (!result->is_void && http->completed == 0)
+            fail(result, "not one request was answered well");
         result->json = http_load_result_json(http);
         snprintf(result->key_figure, sizeof result->key_figure, "%.2f ms, %llu of %llu answered",
                  http->response.mean_ns / NS_PER_MS, (unsigned long long)http->completed,
@@ -81,7 +89,10 @@ static int run_udp(const struct load *load, const struct server *server,
         return error_set(error, EXIT_FAILED, "out of memory for the load's result");
     int code = udp_load_run(&options, udp, error);
     if (code == 0) {
-        result->is_void = udp_load_void(udp, result->void_reason, sizeof result->void_reason);
+        result->is_void = udp_load_void(udp, result->reason, sizeof result->reason);
+        if (!result->is_void && (udp->replies == 0 || !udp->last_answered))
+            fail(result,
+                 udp->replies == 0 ? "not one datagram was answered" : "LAST was not answered");
         result->json = udp_load_result_json(udp);
         snprintf(result->key_figure, sizeof result->key_figure, "%.2f s, %llu of %llu answered",
                  (double)udp->elapsed_ns / NS_PER_S, (unsigned long long)udp->replies,

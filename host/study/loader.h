@@ -13,15 +13,17 @@
 #include "study/study.h"
 
 struct loader_result {
-    json_t *json; /* all that was measured; the caller owns it */
-    bool is_void;
-    char void_reason[200];
+    json_t *json;   /* all that was measured; the caller owns it */
+    bool is_void;   /* the generator's own fault */
+    bool is_failed; /* the server gave no answer to judge */
+    char reason[200];
     char key_figure[80]; /* for a progress line */
 };
 
 /* Connects from all the client's addresses and ports in turn; ports is shared by all loads on a
  * server, so that none reuses what another used. Blocks until the load is over or the user
- * interrupts. A server that answers badly is a result; -1 and an error mean that the load could not
+ * interrupts. A server that answers badly is a result, one that
+ * never answers a failure (is_failed); -1 and an error mean that the load could not
  * be produced, and then there is no json.
  */
 int loader_run(const struct scenario *scenario, const struct load *load,

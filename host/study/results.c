@@ -2,7 +2,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "study/results.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -30,26 +29,9 @@ static int make_folders(char *path, struct error *error)
         }
         *slash = '/';
     }
-    if (mkdir(path, 0755) < 0 && errno != EEXIST)
+    if (mkdir(path, 0755) < 0)
         return error_set_errno(error, EXIT_USAGE, errno, "creating %s (choose another --out)",
                                path);
-    return 0;
-}
-
-static int want_empty(const char *path, struct error *error)
-{
-    DIR *folder = opendir(path);
-    if (!folder)
-        return error_set_errno(error, EXIT_USAGE, errno, "%s (choose another --out)", path);
-    bool empty = true;
-    struct dirent *entry;
-    while ((entry = readdir(folder)))
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            empty = false;
-    closedir(folder);
-    if (!empty)
-        return error_set(error, EXIT_USAGE,
-                         "%s is not empty: results are never mixed (choose another --out)", path);
     return 0;
 }
 
@@ -59,7 +41,7 @@ int results_create(struct results *results, const char *path, struct error *erro
     if (strlen(path) == 0 || strlen(path) > PATH_MAX - 100)
         return error_set(error, EXIT_USAGE, "--out wants the path of a folder");
     snprintf(results->path, sizeof results->path, "%s", path);
-    if (make_folders(results->path, error) < 0 || want_empty(results->path, error) < 0)
+    if (make_folders(results->path, error) < 0)
         return -1;
     snprintf(file, sizeof file, "%.*s/records.jsonl", PATH_MAX - 100, results->path);
     results->records_fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);

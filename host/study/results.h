@@ -20,8 +20,8 @@ struct results {
     int records_fd;
 };
 
-/* Creates the folder, with those above it, and an empty records.jsonl. A folder that is there must
- * be empty. On failure the error (EXIT_USAGE) names it and nothing is left.
+/* Creates the folder, which must not be there yet, with those above it, and an empty
+ * records.jsonl. On failure the error (EXIT_USAGE) names it and nothing is left.
  */
 int results_create(struct results *results, const char *path, struct error *error);
 

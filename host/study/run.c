@@ -49,8 +49,8 @@ static int measure(struct run *run, const struct server *server, const struct sc
     loader_pause(RUN_MARGIN_NS);
     sampler_stop(sampler);
     if (code == 0) {
-        run->status = result.is_void ? RUN_VOID : RUN_GOOD;
-        snprintf(run->reason, sizeof run->reason, "%s", result.void_reason);
+        run->status = result.is_failed ? RUN_FAILED : result.is_void ? RUN_VOID : RUN_GOOD;
+        snprintf(run->reason, sizeof run->reason, "%s", result.reason);
         snprintf(run->key_figure, sizeof run->key_figure, "%s", result.key_figure);
         json_object_set_new(run->record, "usage", reading_json(&before, &after, server));
         note_realtime(run->record, realtime_ahead_ns() - ahead_ns);

@@ -1,5 +1,5 @@
 // sources: host/study/results.c host/study/results_read.c host/error.c
-/* The folder of results: refused when not empty, records whole or not at all, a torn line skipped.
+/* The folder of results: refused when it exists, records whole or not at all, a torn line skipped.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <setjmp.h>
@@ -16,20 +16,24 @@
 
 #include "study/results.h"
 
-static char folder[] = "/tmp/test_results.XXXXXX";
+static char above[] = "/tmp/test_results.XXXXXX";
+static char folder[sizeof above + sizeof "/out"]; // made by the results themselves
 
 static int make_folder(void **state)
 {
     (void)state;
-    strcpy(folder + sizeof folder - 7, "XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
+    strcpy(above + sizeof above - 7, "XXXXXX");
+    if (!mkdtemp(above))
+        return -1;
+    snprintf(folder, sizeof folder, "%s/out", above);
+    return 0;
 }
 
 static int remove_folder(void **state)
 {
     char command[64];
     (void)state;
-    snprintf(command, sizeof command, "rm -r %s", folder);
+    snprintf(command, sizeof command, "rm -r %s", above);
     return system(command);
 }
 
@@ -74,13 +78,13 @@ static void test_results_makes_the_folders_above(void **state)
     struct error error;
     char path[64];
     (void)state;
-    snprintf(path, sizeof path, "%s/a/b/c", folder);
+    snprintf(path, sizeof path, "%s/a/b/c", above);
     assert_int_equal(results_create(&results, path, &error), 0);
     results_close(&results);
     assert_int_equal(access(path, W_OK), 0);
 }
 
-static void test_results_refuses_a_folder_that_is_not_empty(void **state)
+static void test_results_refuses_a_folder_that_exists(void **state)
 {
     struct results results, second;
     struct error error;
@@ -168,11 +172,11 @@ static void test_results_refuses_another_schema(void **state)
     struct error error;
     json_t *study, *records;
     (void)state;
-    snprintf(path, sizeof path, "%s/study.json", folder);
+    snprintf(path, sizeof path, "%s/study.json", above);
     FILE *file = fopen(path, "w");
     fputs("{\"schema\": 999}", file);
     fclose(file);
-    assert_int_equal(results_read(folder, &study, &records, &error), -1);
+    assert_int_equal(results_read(above, &study, &records, &error), -1);
     assert_non_null(strstr(error.text, "schema"));
 }
 
@@ -183,7 +187,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_results_come_back_as_written),
         TEST(test_results_makes_the_folders_above),
-        TEST(test_results_refuses_a_folder_that_is_not_empty),
+        TEST(test_results_refuses_a_folder_that_exists),
         TEST(test_results_skips_a_torn_last_line),
         TEST(test_results_are_gone_on_with_behind_the_last_whole_line),
         TEST(test_results_of_a_living_study_are_left_alone),
