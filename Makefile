@@ -99,12 +99,19 @@ $(LWIP_OBJECTS): $(B)/guest/lwip/%.o: $(LWIP_STAMP)
 	$(MUSL_GCC) $(filter-out -W%,$(GUEST_CFLAGS)) -Wall $(GUEST_INCLUDES_net) $(DEPENDENCIES) \
 	    -c $(LWIP)/$*.c -o $@
 
-# musl traps with `hlt` (a_crash), which does not fault in ring 0: a copy of libc.a with int3.
-$(B)/guest/libc.a: $(MUSL_LIB)/libc.a linker/hlt-to-int3
+# The calls: a library, from which each image takes what its payload calls (guest/posix/result.h).
+$(B)/guest/posix.a: $(POSIX_OBJECTS)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+# musl traps with `hlt` (a_crash), which does not fault in ring 0: a copy of libc.a with int3,
+# and without what posix.a has.
+$(B)/guest/libc.a: $(MUSL_LIB)/libc.a $(B)/guest/posix.a linker/hlt-to-int3 linker/replace-members
 	@mkdir -p $(@D)
 	linker/hlt-to-int3 $< $@
+	linker/replace-members $@ $(B)/guest/posix.a
 
-GUEST_OBJECTS := $(KERNEL_OBJECTS) $(VIRTIO_OBJECTS) $(NET_OBJECTS) $(POSIX_OBJECTS) $(LWIP_OBJECTS)
+GUEST_OBJECTS := $(KERNEL_OBJECTS) $(VIRTIO_OBJECTS) $(NET_OBJECTS) $(LWIP_OBJECTS)
 
 guest: $(PAYLOADS:%=$(B)/images/%.elf)
 
@@ -118,7 +125,7 @@ link_unikernel = $(CC) -nostdlib -static -no-pie -Wl,--gc-sections,--build-id=no
 	    -Wl,--wrap=tcp_input,--wrap=tcp_tmr,--wrap=tcp_netif_ip_addr_changed,--wrap=ip4_frag,--wrap=ip6_frag -Wl,-z,max-page-size=4096,--no-warn-rwx-segments \
 	    -T linker/unikernel.ld \
 	    $(B)/guest/name/$(2).o $(GUEST_OBJECTS) $(1) \
-	    -Wl,--start-group $(B)/guest/libc.a -lgcc -Wl,--end-group -Wl,-Map=$(B)/guest/$(2).map -o $@
+	    -Wl,--start-group $(B)/guest/posix.a $(B)/guest/libc.a -lgcc -Wl,--end-group -Wl,-Map=$(B)/guest/$(2).map -o $@
 
 $(B)/guest/%.debug: $(B)/payload/%.o $(B)/guest/name/%.o $(GUEST_OBJECTS) $(B)/guest/libc.a linker/unikernel.ld
 	$(call link_unikernel,$<,$*)

@@ -29,6 +29,12 @@ struct slab_cache {
 #define SLAB_HEADER_BYTES     48
 #define SLAB_OBJECT_MAX_BYTES ((PAGE_SIZE - SLAB_HEADER_BYTES) / 2)
 
+/* A cache of objects of one type, as many as memory holds, ready as it is. */
+#define SLAB_CACHE(type)                                                                           \
+    {                                                                                              \
+        .object_bytes = (sizeof(type) + 7) & ~7u                                                   \
+    }
+
 /* object_bytes is rounded up to 8, which is the alignment too. */
 void slab_cache_init(struct slab_cache *cache, size_t object_bytes, uint32_t limit);
 

@@ -13,7 +13,7 @@ struct half_open {
     struct half_open *older, *newer;
 };
 
-static struct slab_cache cache;
+static struct slab_cache cache = SLAB_CACHE(struct half_open);
 static struct half_open *oldest, *newest;
 
 static void forget(uint8_t id, void *argument)
@@ -39,8 +39,6 @@ static const struct tcp_ext_arg_callbacks callbacks = {.destroy = forget};
 
 err_t tcp_half_open_begin(uint8_t id, struct tcp_pcb *pcb)
 {
-    if (cache.object_bytes == 0)
-        slab_cache_init(&cache, sizeof(struct half_open), 0);
     struct half_open *entry = slab_alloc(&cache);
     if (!entry)
         return ERR_MEM;

@@ -1,19 +1,17 @@
-/* Clocks and sleeping (clock.h) on the kernel's two clocks. */
+/* The clocks (clock.h) on the kernel's two clocks. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "clock.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stddef.h>
 
-#include "file.h"
-#include "loop.h"
+#include "result.h"
 #include "time.h"
 
 #define NS_PER_S 1000000000ull
 
 /* CPU time is elapsed time: the one program runs all the time. */
-static bool clock_read(clockid_t clock, uint64_t *now_ns)
+bool clock_read(clockid_t clock, uint64_t *now_ns)
 {
     switch (clock) {
     case CLOCK_REALTIME:
@@ -33,7 +31,7 @@ static bool clock_read(clockid_t clock, uint64_t *now_ns)
     }
 }
 
-long posix_clock_gettime(clockid_t clock, struct timespec *time)
+static long get_time(clockid_t clock, struct timespec *time)
 {
     uint64_t now_ns;
 
@@ -44,7 +42,7 @@ long posix_clock_gettime(clockid_t clock, struct timespec *time)
     return 0;
 }
 
-long posix_clock_getres(clockid_t clock, struct timespec *resolution)
+static long get_resolution(clockid_t clock, struct timespec *resolution)
 {
     uint64_t now_ns;
 
@@ -55,38 +53,16 @@ long posix_clock_getres(clockid_t clock, struct timespec *resolution)
     return 0;
 }
 
-static bool is_valid(const struct timespec *time)
+int __clock_gettime(clockid_t clock, struct timespec *time);
+
+int __clock_gettime(clockid_t clock, struct timespec *time)
 {
-    return time->tv_sec >= 0 && time->tv_nsec >= 0 && (uint64_t)time->tv_nsec < NS_PER_S;
+    return (int)result(get_time(clock, time));
 }
 
-/* At most some 290 years, to which the time now can be added. */
-static uint64_t ns_of(const struct timespec *time)
-{
-    if ((uint64_t)time->tv_sec >= INT64_MAX / NS_PER_S)
-        return INT64_MAX;
-    return (uint64_t)time->tv_sec * NS_PER_S + (uint64_t)time->tv_nsec;
-}
+int clock_gettime(clockid_t clock, struct timespec *time) __attribute__((alias("__clock_gettime")));
 
-uint64_t deadline_after(const struct timespec *time)
+int clock_getres(clockid_t clock, struct timespec *resolution)
 {
-    return time ? time_monotonic_ns() + ns_of(time) : FILE_NO_DEADLINE;
-}
-
-long posix_clock_nanosleep(clockid_t clock, int flags, const struct timespec *time)
-{
-    uint64_t now_ns, wait_ns;
-
-    if (!clock_read(clock, &now_ns) || !is_valid(time))
-        return -EINVAL;
-    wait_ns = ns_of(time);
-    if (flags & TIMER_ABSTIME)
-        wait_ns = wait_ns > now_ns ? wait_ns - now_ns : 0;
-    uint64_t deadline_ns = time_monotonic_ns() + wait_ns;
-    do {
-        loop_poll();
-        if (loop_sleep(deadline_ns) != SIGNAL_NONE)
-            return -EINTR;
-    } while (time_monotonic_ns() < deadline_ns);
-    return 0;
+    return (int)result(get_resolution(clock, resolution));
 }

@@ -8,6 +8,7 @@
 #include "descriptor.h"
 #include "heap.h"
 #include "loop.h"
+#include "result.h"
 #include "slab.h"
 #include "time.h"
 
@@ -19,12 +20,7 @@ struct epoll {
     struct epoll_watch *first_ready, *last_ready;
 };
 
-static struct slab_cache watch_cache;
-
-void epoll_init(void)
-{
-    slab_cache_init(&watch_cache, sizeof(struct epoll_watch), 0);
-}
+static struct slab_cache watch_cache = SLAB_CACHE(struct epoll_watch);
 
 /* ---- the ready list ------------------------------------------------------------------- */
 
@@ -144,7 +140,7 @@ static void epoll_close(struct file *file)
 
 static const struct file_operations epoll_operations = {.close = epoll_close};
 
-long posix_epoll_create(int flags)
+static long instance_new(int flags)
 {
     if (flags & ~EPOLL_CLOEXEC)
         return -EINVAL;
@@ -165,8 +161,7 @@ static struct epoll *epoll_of(int descriptor)
     return file && file->operations == &epoll_operations ? (struct epoll *)file : NULL;
 }
 
-long posix_epoll_control(int epoll_descriptor, int operation, int descriptor,
-                         struct epoll_event *event)
+static long control(int epoll_descriptor, int operation, int descriptor, struct epoll_event *event)
 {
     struct epoll *epoll = epoll_of(epoll_descriptor);
     struct file *file = descriptor_file(descriptor);
@@ -224,7 +219,7 @@ static int epoll_collect(struct epoll *epoll, struct epoll_event *events, int ro
     return count;
 }
 
-long posix_epoll_wait(int epoll_descriptor, struct epoll_event *events, int room, int timeout_ms)
+static long wait(int epoll_descriptor, struct epoll_event *events, int room, int timeout_ms)
 {
     struct epoll *epoll = epoll_of(epoll_descriptor);
     uint64_t deadline_ns = FILE_NO_DEADLINE;
@@ -248,4 +243,31 @@ long posix_epoll_wait(int epoll_descriptor, struct epoll_event *events, int room
         if (loop_sleep(deadline_ns) != SIGNAL_NONE)
             return -EINTR;
     }
+}
+
+int epoll_create(int size)
+{
+    return (int)result(size > 0 ? instance_new(0) : -EINVAL);
+}
+
+int epoll_create1(int flags)
+{
+    return (int)result(instance_new(flags));
+}
+
+int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event)
+{
+    return (int)result(control(epoll, operation, fd, event));
+}
+
+int epoll_wait(int epoll, struct epoll_event *events, int room, int timeout_ms)
+{
+    return (int)result(wait(epoll, events, room, timeout_ms));
+}
+
+int epoll_pwait(int epoll, struct epoll_event *events, int room, int timeout_ms,
+                const sigset_t *signals)
+{
+    (void)signals; /* there are none */
+    return (int)result(wait(epoll, events, room, timeout_ms));
 }

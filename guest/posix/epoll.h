@@ -28,16 +28,10 @@ struct epoll_watch {
     epoll_data_t data;
 };
 
-void epoll_init(void);
-
 /* Something that the watch's mask asks for holds. */
 void epoll_watch_ready(struct epoll_watch *watch);
 
 /* The file is closed: nobody watches it any more. */
 void file_forget_watches(struct file *file);
-
-long posix_epoll_create(int flags);
-long posix_epoll_control(int epoll, int operation, int descriptor, struct epoll_event *event);
-long posix_epoll_wait(int epoll, struct epoll_event *events, int room, int timeout_ms);
 
 #endif

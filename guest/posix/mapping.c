@@ -10,11 +10,6 @@
 
 #include "memory.h"
 
-static size_t pages_of(size_t length)
-{
-    return length / PAGE_SIZE + (length % PAGE_SIZE != 0);
-}
-
 long posix_mmap(void *address, size_t length, int protection, int flags)
 {
     (void)address; /* a hint */
@@ -24,10 +19,10 @@ long posix_mmap(void *address, size_t length, int protection, int flags)
         return -ENODEV;
     if (protection & PROT_EXEC)
         return -EPERM;
-    void *memory = page_alloc(pages_of(length));
+    void *memory = page_alloc(mapping_pages(length));
     if (!memory)
         return -ENOMEM;
-    memset(memory, 0, pages_of(length) * PAGE_SIZE);
+    memset(memory, 0, mapping_pages(length) * PAGE_SIZE);
     return (long)memory;
 }
 
@@ -35,31 +30,6 @@ long posix_munmap(void *address, size_t length)
 {
     if ((uintptr_t)address % PAGE_SIZE != 0 || length == 0)
         return -EINVAL;
-    page_free(address, pages_of(length));
+    page_free(address, mapping_pages(length));
     return 0;
-}
-
-static long mapping_move(void *address, size_t old_pages, size_t new_pages)
-{
-    char *memory = page_alloc(new_pages);
-
-    if (!memory)
-        return -ENOMEM;
-    memcpy(memory, address, old_pages * PAGE_SIZE);
-    memset(memory + old_pages * PAGE_SIZE, 0, (new_pages - old_pages) * PAGE_SIZE);
-    page_free(address, old_pages);
-    return (long)memory;
-}
-
-long posix_mremap(void *address, size_t old_length, size_t new_length, int flags)
-{
-    size_t old_pages = pages_of(old_length), new_pages = pages_of(new_length);
-
-    if ((uintptr_t)address % PAGE_SIZE != 0 || new_length == 0 || flags & ~MREMAP_MAYMOVE)
-        return -EINVAL;
-    if (new_pages < old_pages)
-        page_free((char *)address + new_pages * PAGE_SIZE, old_pages - new_pages);
-    if (new_pages <= old_pages)
-        return (long)address;
-    return flags & MREMAP_MAYMOVE ? mapping_move(address, old_pages, new_pages) : -ENOMEM;
 }

@@ -10,8 +10,15 @@
 
 #include <stddef.h>
 
+#include "memory.h"
+
 long posix_mmap(void *address, size_t length, int protection, int flags);
 long posix_munmap(void *address, size_t length);
-long posix_mremap(void *address, size_t old_length, size_t new_length, int flags);
+
+/* How many pages a mapping of so many bytes takes. */
+static inline size_t mapping_pages(size_t length)
+{
+    return length / PAGE_SIZE + (length % PAGE_SIZE != 0);
+}
 
 #endif

@@ -1,14 +1,22 @@
-/* poll and select (poll.h): run the loop until a look at the descriptors finds something. */
+/* poll and select: run the loop until a look at the descriptors finds something. */
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "poll.h"
+#define _GNU_SOURCE
+#include <poll.h>
 
 #include <errno.h>
 #include <stdbool.h>
 #include <sys/epoll.h>
+#include <sys/select.h>
 
+#include "clock.h"
 #include "descriptor.h"
 #include "loop.h"
+#include "result.h"
 #include "time.h"
+
+#define MS_PER_S  1000
+#define NS_PER_MS 1000000l
+#define NS_PER_US 1000l
 
 /* POLL* and EPOLL* are the same numbers. */
 static short events_of(int descriptor, short wanted)
@@ -39,7 +47,7 @@ static long wait_more(uint64_t deadline_ns)
     return loop_sleep(deadline_ns) == SIGNAL_NONE ? 1 : -EINTR;
 }
 
-long posix_poll(struct pollfd *descriptors, unsigned long count, uint64_t deadline_ns)
+static long poll_until(struct pollfd *descriptors, unsigned long count, uint64_t deadline_ns)
 {
     for (;;) {
         loop_poll();
@@ -72,8 +80,8 @@ static long select_look(int count, const fd_set *wanted, fd_set *found, short ev
     return total;
 }
 
-long posix_select(int count, fd_set *readable, fd_set *writable, fd_set *exceptional,
-                  uint64_t deadline_ns)
+static long select_until(int count, fd_set *readable, fd_set *writable, fd_set *exceptional,
+                         uint64_t deadline_ns)
 {
     fd_set can_read, can_write;
 
@@ -98,4 +106,39 @@ long posix_select(int count, fd_set *readable, fd_set *writable, fd_set *excepti
             FD_ZERO(exceptional);
         return reads + writes;
     }
+}
+
+int poll(struct pollfd *descriptors, nfds_t count, int timeout_ms)
+{
+    struct timespec time = {timeout_ms / MS_PER_S, timeout_ms % MS_PER_S * NS_PER_MS};
+    uint64_t deadline_ns = deadline_after(timeout_ms < 0 ? NULL : &time);
+
+    return (int)result(poll_until(descriptors, count, deadline_ns));
+}
+
+int ppoll(struct pollfd *descriptors, nfds_t count, const struct timespec *timeout,
+          const sigset_t *signals)
+{
+    (void)signals;
+    return (int)result(poll_until(descriptors, count, deadline_after(timeout)));
+}
+
+int select(int count, fd_set *restrict readable, fd_set *restrict writable,
+           fd_set *restrict exceptional, struct timeval *restrict timeout)
+{
+    struct timespec time = {0};
+
+    if (timeout)
+        time = (struct timespec){timeout->tv_sec, timeout->tv_usec * NS_PER_US};
+    return (int)result(select_until(count, readable, writable, exceptional,
+                                    deadline_after(timeout ? &time : NULL)));
+}
+
+int pselect(int count, fd_set *restrict readable, fd_set *restrict writable,
+            fd_set *restrict exceptional, const struct timespec *restrict timeout,
+            const sigset_t *restrict signals)
+{
+    (void)signals;
+    return (int)result(
+        select_until(count, readable, writable, exceptional, deadline_after(timeout)));
 }

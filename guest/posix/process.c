@@ -9,10 +9,8 @@
 #include "cpu.h"
 #include "descriptor.h"
 #include "layers.h"
-#include "memory.h"
 #include "net.h"
 #include "panic.h"
-#include "random.h"
 #include "time.h"
 
 #define LINGER_NS     1000000000ull
@@ -51,61 +49,4 @@ long posix_thread_pointer_set(void *pointer)
     memcpy((char *)pointer + CANARY_OFFSET, &canary, sizeof(canary));
     cpu_msr_write(MSR_FS_BASE, (uint64_t)pointer);
     return 0;
-}
-
-static rlim_t limit_of(int resource)
-{
-    switch (resource) {
-    case RLIMIT_NOFILE:
-        return descriptor_limit;
-    case RLIMIT_NPROC:
-        return 1;
-    case RLIMIT_CORE:
-        return 0;
-    default:
-        return RLIM_INFINITY;
-    }
-}
-
-long posix_prlimit(int resource, const struct rlimit *wanted, struct rlimit *old)
-{
-    rlim_t limit = limit_of(resource);
-
-    if (resource < 0 || resource >= RLIMIT_NLIMITS)
-        return -EINVAL;
-    if (wanted && wanted->rlim_max > limit && limit != RLIM_INFINITY)
-        return -EPERM;
-    if (old)
-        *old = (struct rlimit){.rlim_cur = limit, .rlim_max = limit};
-    return 0;
-}
-
-long posix_uname(struct utsname *name)
-{
-    *name = (struct utsname){
-        .sysname = "thrice",
-        .release = "1",
-        .version = "unikernel",
-        .machine = "x86_64",
-    };
-    strncpy(name->nodename, payload_name, sizeof(name->nodename) - 1);
-    return 0;
-}
-
-long posix_sysinfo(struct sysinfo *info)
-{
-    *info = (struct sysinfo){
-        .uptime = time_monotonic_ns() / 1000000000,
-        .totalram = memory_total_bytes(),
-        .freeram = memory_free_bytes(),
-        .procs = 1,
-        .mem_unit = 1,
-    };
-    return 0;
-}
-
-long posix_getrandom(void *buffer, size_t length)
-{
-    random_bytes(buffer, length);
-    return (long)length;
 }

@@ -6,11 +6,15 @@
 #include <netinet/in.h>
 #include <sys/epoll.h>
 
+#include "console.h"
 #include "descriptor.h"
 #include "loop.h"
+#include "result.h"
 #include "tcp_socket.h"
 #include "time.h"
 #include "udp_socket.h"
+
+#pragma weak udp_socket_create /* see result.h */
 
 uint64_t socket_deadline_ns(uint64_t timeout_ns)
 {
@@ -26,18 +30,12 @@ long socket_take_error(struct socket *socket)
     return -error;
 }
 
-/* The socket of a descriptor; with NULL, *error says why not. */
-static struct socket *socket_of(int descriptor, long *error)
+struct socket *socket_of(int descriptor, long *error)
 {
     struct file *file = descriptor_file(descriptor);
 
     *error = file ? -ENOTSOCK : -EBADF;
     return file && file->operations->socket ? (struct socket *)file : NULL;
-}
-
-static const struct socket_operations *operations(const struct socket *socket)
-{
-    return socket->file.operations->socket;
 }
 
 static long descriptor_for(struct socket *socket, int flags)
@@ -46,7 +44,7 @@ static long descriptor_for(struct socket *socket, int flags)
     return descriptor_open(&socket->file);
 }
 
-long posix_socket(int domain, int type, int protocol)
+static long socket_new(int domain, int type, int protocol)
 {
     struct socket *socket;
     int kind = type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -57,6 +55,11 @@ long posix_socket(int domain, int type, int protocol)
         struct tcp_socket *tcp = tcp_socket_create(domain == AF_INET6);
         socket = tcp ? &tcp->socket : NULL;
     } else if (kind == SOCK_DGRAM && (protocol == 0 || protocol == IPPROTO_UDP)) {
+        if (!udp_socket_create) {
+            console_printf("posix: no UDP sockets in this image: its program calls none of "
+                           "sendto, recvfrom, sendmsg, recvmsg, connect\n");
+            return -EPROTONOSUPPORT;
+        }
         socket = udp_socket_create(domain == AF_INET6);
     } else {
         return -EPROTONOSUPPORT;
@@ -69,33 +72,41 @@ long posix_socket(int domain, int type, int protocol)
     return descriptor;
 }
 
-long posix_bind(int fd, const struct sockaddr *address, socklen_t length)
+int socket(int domain, int type, int protocol)
+{
+    return (int)result(socket_new(domain, type, protocol));
+}
+
+int bind(int fd, const struct sockaddr *address, socklen_t length)
 {
     struct endpoint local;
     long error;
     struct socket *socket = socket_of(fd, &error);
 
-    if (!socket)
-        return error;
-    error = endpoint_read(socket, &local, address, length);
-    return error < 0 ? error : operations(socket)->bind(socket, &local);
+    if (socket)
+        error = endpoint_read(socket, &local, address, length);
+    if (error == 0)
+        error = socket_operations(socket)->bind(socket, &local);
+    return (int)result(error);
 }
 
-long posix_listen(int fd, int backlog)
+int listen(int fd, int backlog)
 {
     long error;
     struct socket *socket = socket_of(fd, &error);
 
-    if (!socket)
-        return error;
-    return operations(socket)->listen ? operations(socket)->listen(socket, backlog) : -EOPNOTSUPP;
+    if (socket)
+        error = socket_operations(socket)->listen
+                    ? socket_operations(socket)->listen(socket, backlog)
+                    : -EOPNOTSUPP;
+    return (int)result(error);
 }
 
 /* The next connection, waited for if the socket may block. */
 static long accept_next(struct socket *listener, struct socket **accepted, struct endpoint *peer)
 {
     for (;;) {
-        long result = operations(listener)->accept(listener, accepted, peer);
+        long result = socket_operations(listener)->accept(listener, accepted, peer);
         if (result != -EAGAIN)
             return result;
         if (listener->file.nonblocking) {
@@ -110,7 +121,7 @@ static long accept_next(struct socket *listener, struct socket **accepted, struc
     }
 }
 
-long posix_accept(int fd, struct sockaddr *address, socklen_t *length, int flags)
+static long accept_from(int fd, struct sockaddr *address, socklen_t *length, int flags)
 {
     struct socket *accepted;
     struct endpoint peer;
@@ -121,7 +132,7 @@ long posix_accept(int fd, struct sockaddr *address, socklen_t *length, int flags
         return error;
     if (flags & ~(SOCK_NONBLOCK | SOCK_CLOEXEC))
         return -EINVAL;
-    if (!operations(listener)->accept)
+    if (!socket_operations(listener)->accept)
         return -EOPNOTSUPP;
     if (descriptor_table_is_full())
         return -EMFILE; /* before a connection leaves the queue */
@@ -132,50 +143,20 @@ long posix_accept(int fd, struct sockaddr *address, socklen_t *length, int flags
     return descriptor_for(accepted, flags);
 }
 
-long posix_connect(int fd, const struct sockaddr *address, socklen_t length)
+int accept(int fd, struct sockaddr *restrict address, socklen_t *restrict length)
 {
-    struct endpoint remote;
-    long error;
-    struct socket *socket = socket_of(fd, &error);
-
-    if (!socket)
-        return error;
-    error = endpoint_read(socket, &remote, address, length);
-    return error < 0 ? error : operations(socket)->connect(socket, &remote);
+    return (int)result(accept_from(fd, address, length, 0));
 }
 
-long posix_shutdown(int fd, int how)
+int accept4(int fd, struct sockaddr *restrict address, socklen_t *restrict length, int flags)
 {
-    long error;
-    struct socket *socket = socket_of(fd, &error);
-
-    return socket ? operations(socket)->shutdown(socket, how) : error;
+    return (int)result(accept_from(fd, address, length, flags));
 }
 
-long posix_getsockname(int fd, struct sockaddr *address, socklen_t *length)
+int shutdown(int fd, int how)
 {
-    struct endpoint endpoint;
     long error;
     struct socket *socket = socket_of(fd, &error);
 
-    if (!socket)
-        return error;
-    error = operations(socket)->local_endpoint(socket, &endpoint);
-    if (error == 0)
-        endpoint_write(socket, &endpoint, address, length);
-    return error;
-}
-
-long posix_getpeername(int fd, struct sockaddr *address, socklen_t *length)
-{
-    struct endpoint endpoint;
-    long error;
-    struct socket *socket = socket_of(fd, &error);
-
-    if (!socket)
-        return error;
-    error = operations(socket)->remote_endpoint(socket, &endpoint);
-    if (error == 0)
-        endpoint_write(socket, &endpoint, address, length);
-    return error;
+    return (int)result(socket ? socket_operations(socket)->shutdown(socket, how) : error);
 }

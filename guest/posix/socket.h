@@ -55,16 +55,12 @@ void endpoint_write(const struct socket *socket, const struct endpoint *endpoint
 /* The lwIP type of address that the socket takes: IPADDR_TYPE_V4, _V6 or _ANY. */
 uint8_t socket_address_type(const struct socket *socket);
 
-/* The calls: a result, or a negated errno. */
-long posix_socket(int domain, int type, int protocol);
-long posix_bind(int fd, const struct sockaddr *address, socklen_t length);
-long posix_listen(int fd, int backlog);
-long posix_accept(int fd, struct sockaddr *address, socklen_t *length, int flags);
-long posix_connect(int fd, const struct sockaddr *address, socklen_t length);
-long posix_shutdown(int fd, int how);
-long posix_getsockname(int fd, struct sockaddr *address, socklen_t *length);
-long posix_getpeername(int fd, struct sockaddr *address, socklen_t *length);
-long posix_setsockopt(int fd, int level, int option, const void *value, socklen_t length);
-long posix_getsockopt(int fd, int level, int option, void *value, socklen_t *length);
+/* The socket of a descriptor; with NULL, *error says why not. */
+struct socket *socket_of(int descriptor, long *error);
+
+static inline const struct socket_operations *socket_operations(const struct socket *socket)
+{
+    return socket->file.operations->socket;
+}
 
 #endif

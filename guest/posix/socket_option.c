@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/time.h>
 
-#include "descriptor.h"
+#include "result.h"
 
 #define NS_PER_S  1000000000ull
 #define NS_PER_US 1000ull
@@ -45,8 +45,8 @@ static long linger_set(struct socket *socket, const void *value, socklen_t lengt
 
     if (length < sizeof(*linger))
         return -EINVAL;
-    return socket->file.operations->socket->option_set(socket, SOL_SOCKET, SO_LINGER,
-                                                       linger->l_onoff && linger->l_linger == 0);
+    return socket_operations(socket)->option_set(socket, SOL_SOCKET, SO_LINGER,
+                                                 linger->l_onoff && linger->l_linger == 0);
 }
 
 static long ip_level_set(struct socket *socket, int level, int option, int value)
@@ -77,60 +77,13 @@ static long socket_set(struct socket *socket, int level, int option, const void 
     memcpy(&number, value, sizeof(number));
     if (level == IPPROTO_IP || level == IPPROTO_IPV6)
         return ip_level_set(socket, level, option, number);
-    return socket->file.operations->socket->option_set(socket, level, option, number);
+    return socket_operations(socket)->option_set(socket, level, option, number);
 }
 
-static long socket_get(struct socket *socket, int level, int option, int *value)
+int setsockopt(int fd, int level, int option, const void *value, socklen_t length)
 {
-    if (level == IPPROTO_IPV6 && option == IPV6_V6ONLY) {
-        *value = socket->only_v6;
-        return 0;
-    }
-    if (level != SOL_SOCKET)
-        return socket->file.operations->socket->option_get(socket, level, option, value);
-    switch (option) {
-    case SO_ERROR:
-        *value = (int)-socket_take_error(socket);
-        return 0;
-    case SO_TYPE:
-        *value = socket->type;
-        return 0;
-    case SO_DOMAIN:
-        *value = socket->is_v6 ? AF_INET6 : AF_INET;
-        return 0;
-    case SO_PROTOCOL:
-        *value = socket->type == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP;
-        return 0;
-    default:
-        return socket->file.operations->socket->option_get(socket, level, option, value);
-    }
-}
+    long error;
+    struct socket *socket = socket_of(fd, &error);
 
-long posix_setsockopt(int fd, int level, int option, const void *value, socklen_t length)
-{
-    struct file *file = descriptor_file(fd);
-
-    if (!file)
-        return -EBADF;
-    if (!file->operations->socket)
-        return -ENOTSOCK;
-    return socket_set((struct socket *)file, level, option, value, length);
-}
-
-long posix_getsockopt(int fd, int level, int option, void *value, socklen_t *length)
-{
-    struct file *file = descriptor_file(fd);
-    int number = 0;
-
-    if (!file)
-        return -EBADF;
-    if (!file->operations->socket)
-        return -ENOTSOCK;
-    long result = socket_get((struct socket *)file, level, option, &number);
-    if (result < 0)
-        return result;
-    socklen_t bytes = *length < sizeof(number) ? *length : (socklen_t)sizeof(number);
-    memcpy(value, &number, bytes);
-    *length = bytes;
-    return 0;
+    return (int)result(socket ? socket_set(socket, level, option, value, length) : error);
 }

@@ -9,13 +9,10 @@
 #include <stdint.h>
 
 #include "descriptor.h"
-#include "epoll.h"
 #include "memory.h"
 #include "net_report.h"
 #include "panic.h"
 #include "random.h"
-#include "tcp_socket.h"
-#include "udp_socket.h"
 
 #define ARGUMENTS_MAX 128
 
@@ -65,9 +62,6 @@ _Noreturn void posix_start(int argc, char **argv)
     if (argc > ARGUMENTS_MAX)
         panic("%d arguments, at most %d fit", argc, ARGUMENTS_MAX);
     descriptor_init();
-    epoll_init();
-    tcp_socket_init();
-    udp_socket_init();
     net_report_init();
     __libc_start_main(main, argc, block_build(argc, argv), NULL, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* TCP sockets: bind, connect, and the names of both ends. */
+/* TCP sockets: connect. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tcp_socket.h"
 
@@ -10,33 +10,6 @@
 #include "tcp_demux.h"
 
 #define PORT_TRIES 100
-
-static long pcb_ensure(struct tcp_socket *socket)
-{
-    if (socket->pcb)
-        return 0;
-    tcp_demux_begin(NULL);
-    socket->pcb = tcp_new_ip_type(socket_address_type(&socket->socket));
-    tcp_demux_end();
-    if (!socket->pcb)
-        return -ENOBUFS;
-    if (socket->no_delay)
-        tcp_nagle_disable(socket->pcb);
-    return 0;
-}
-
-long tcp_socket_bind(struct socket *base, const struct endpoint *local)
-{
-    struct tcp_socket *socket = (struct tcp_socket *)base;
-
-    if (socket->state != TCP_SOCKET_NEW || (socket->pcb && socket->pcb->local_port != 0))
-        return -EINVAL;
-    if (pcb_ensure(socket) < 0)
-        return -ENOBUFS;
-    ip_set_option(socket->pcb, SOF_REUSEADDR);
-    err_t error = tcp_bind(socket->pcb, &local->address, local->port);
-    return error == ERR_OK ? 0 : error == ERR_USE ? -EADDRINUSE : -EINVAL;
-}
 
 static err_t on_connected(void *argument, struct tcp_pcb *pcb, err_t error)
 {
@@ -90,7 +63,7 @@ static long connect_start(struct tcp_socket *socket, const struct endpoint *remo
     unsigned tries = was_bound ? 1 : PORT_TRIES;
 
     do {
-        if (pcb_ensure(socket) < 0)
+        if (tcp_socket_pcb_ensure(socket) < 0)
             return -ENOBUFS;
         tcp_demux_begin(NULL);
         error = connect_try(socket, remote);
@@ -122,28 +95,4 @@ long tcp_socket_connect(struct socket *base, const struct endpoint *remote)
     if (blocked < 0)
         return blocked == -EAGAIN ? -EINPROGRESS : blocked;
     return socket_take_error(base);
-}
-
-long tcp_socket_local(struct socket *base, struct endpoint *endpoint)
-{
-    struct tcp_socket *socket = (struct tcp_socket *)base;
-
-    *endpoint = (struct endpoint){.address = *IP4_ADDR_ANY};
-    if (base->is_v6)
-        endpoint->address = *IP6_ADDR_ANY;
-    if (socket->pcb) {
-        endpoint->address = socket->pcb->local_ip;
-        endpoint->port = socket->pcb->local_port;
-    }
-    return 0;
-}
-
-long tcp_socket_remote(struct socket *base, struct endpoint *endpoint)
-{
-    struct tcp_socket *socket = (struct tcp_socket *)base;
-
-    if (socket->state != TCP_SOCKET_CONNECTED)
-        return -ENOTCONN;
-    *endpoint = socket->remote;
-    return 0;
 }

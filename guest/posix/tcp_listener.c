@@ -1,4 +1,4 @@
-/* TCP sockets: listen, accept and the backlog.
+/* TCP sockets: bind, listen, accept and the backlog.
  *
  * lwIP's own backlog ends at 255. Here a SYN is refused (dropped, so that the client tries
  * again) while the queue of connections not yet accepted is as long as listen() said, or memory
@@ -12,7 +12,35 @@
 
 #include "net_limits.h"
 #include "slab.h"
+#include "tcp_demux.h"
 #include "tcp_half_open.h"
+
+long tcp_socket_pcb_ensure(struct tcp_socket *socket)
+{
+    if (socket->pcb)
+        return 0;
+    tcp_demux_begin(NULL);
+    socket->pcb = tcp_new_ip_type(socket_address_type(&socket->socket));
+    tcp_demux_end();
+    if (!socket->pcb)
+        return -ENOBUFS;
+    if (socket->no_delay)
+        tcp_nagle_disable(socket->pcb);
+    return 0;
+}
+
+long tcp_socket_bind(struct socket *base, const struct endpoint *local)
+{
+    struct tcp_socket *socket = (struct tcp_socket *)base;
+
+    if (socket->state != TCP_SOCKET_NEW || (socket->pcb && socket->pcb->local_port != 0))
+        return -EINVAL;
+    if (tcp_socket_pcb_ensure(socket) < 0)
+        return -ENOBUFS;
+    ip_set_option(socket->pcb, SOF_REUSEADDR);
+    err_t error = tcp_bind(socket->pcb, &local->address, local->port);
+    return error == ERR_OK ? 0 : error == ERR_USE ? -EADDRINUSE : -EINVAL;
+}
 
 static uint8_t half_open_id;
 

@@ -14,15 +14,10 @@
 
 #define MS_PER_S 1000u
 
-static bool has_connection(const struct tcp_socket *socket)
-{
-    return socket->pcb && socket->state != TCP_SOCKET_LISTENING;
-}
-
 static void no_delay_set(struct tcp_socket *socket, bool on)
 {
     socket->no_delay = on;
-    if (!has_connection(socket))
+    if (!tcp_socket_has_connection(socket))
         return;
     if (on)
         tcp_nagle_disable(socket->pcb);
@@ -33,7 +28,7 @@ static void no_delay_set(struct tcp_socket *socket, bool on)
 /* The keepalive timer walks the busy list: the pcb must be on it. */
 static void keepalive_set(struct tcp_socket *socket, bool on)
 {
-    if (!has_connection(socket))
+    if (!tcp_socket_has_connection(socket))
         return;
     if (on)
         ip_set_option(socket->pcb, SOF_KEEPALIVE);
@@ -42,11 +37,10 @@ static void keepalive_set(struct tcp_socket *socket, bool on)
     tcp_demux_touch(socket->pcb);
 }
 
-/* The pcb's field behind a keepalive option, and how many of its units the option's is. */
-static uint32_t *keepalive_field(struct tcp_socket *socket, int option, uint32_t *unit)
+uint32_t *tcp_socket_keepalive_field(struct tcp_socket *socket, int option, uint32_t *unit)
 {
     *unit = option == TCP_KEEPCNT ? 1 : MS_PER_S;
-    if (!has_connection(socket))
+    if (!tcp_socket_has_connection(socket))
         return NULL;
     switch (option) {
     case TCP_KEEPIDLE:
@@ -71,7 +65,7 @@ static long tcp_level_set(struct tcp_socket *socket, int option, int value)
     case TCP_KEEPIDLE:
     case TCP_KEEPINTVL:
     case TCP_KEEPCNT:
-        field = keepalive_field(socket, option, &unit);
+        field = tcp_socket_keepalive_field(socket, option, &unit);
         if (value <= 0)
             return -EINVAL;
         if (field)
@@ -105,57 +99,6 @@ long tcp_socket_option_set(struct socket *base, int level, int option, int value
     case SO_REUSEADDR: /* always so: a listener never has to wait for TIME_WAIT */
     case SO_RCVBUF:
     case SO_SNDBUF: /* sized by the machine's memory */
-        return 0;
-    default:
-        return -ENOPROTOOPT;
-    }
-}
-
-static long tcp_level_get(struct tcp_socket *socket, int option, int *value)
-{
-    uint32_t unit, *field;
-
-    switch (option) {
-    case TCP_NODELAY:
-        *value = socket->no_delay;
-        return 0;
-    case TCP_MAXSEG:
-        *value = has_connection(socket) ? tcp_mss(socket->pcb) : TCP_MSS;
-        return 0;
-    case TCP_KEEPIDLE:
-    case TCP_KEEPINTVL:
-    case TCP_KEEPCNT:
-        field = keepalive_field(socket, option, &unit);
-        *value = field ? (int)(*field / unit) : 0;
-        return 0;
-    default:
-        return -ENOPROTOOPT;
-    }
-}
-
-long tcp_socket_option_get(struct socket *base, int level, int option, int *value)
-{
-    struct tcp_socket *socket = (struct tcp_socket *)base;
-
-    if (level == IPPROTO_TCP)
-        return tcp_level_get(socket, option, value);
-    if (level != SOL_SOCKET)
-        return -ENOPROTOOPT;
-    switch (option) {
-    case SO_ACCEPTCONN:
-        *value = socket->state == TCP_SOCKET_LISTENING;
-        return 0;
-    case SO_KEEPALIVE:
-        *value = has_connection(socket) && ip_get_option(socket->pcb, SOF_KEEPALIVE) != 0;
-        return 0;
-    case SO_REUSEADDR:
-        *value = 1;
-        return 0;
-    case SO_RCVBUF:
-        *value = (int)TCP_WND;
-        return 0;
-    case SO_SNDBUF:
-        *value = (int)TCP_SND_BUF;
         return 0;
     default:
         return -ENOPROTOOPT;

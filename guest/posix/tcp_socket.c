@@ -12,14 +12,9 @@
 
 #define EVENTS_OF_THE_END (EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLHUP)
 
-static struct slab_cache cache;
+static struct slab_cache cache = SLAB_CACHE(struct tcp_socket);
 
 static const struct file_operations tcp_file_operations;
-
-void tcp_socket_init(void)
-{
-    slab_cache_init(&cache, sizeof(struct tcp_socket), 0);
-}
 
 struct tcp_socket *tcp_socket_create(bool is_v6)
 {
@@ -228,6 +223,12 @@ static long tcp_file_ioctl(struct file *file, unsigned long request, void *argum
     *(int *)argument = bytes;
     return 0;
 }
+
+/* Linked with the calls that need them (result.h). */
+#pragma weak tcp_socket_connect
+#pragma weak tcp_socket_local
+#pragma weak tcp_socket_remote
+#pragma weak tcp_socket_option_get
 
 static const struct socket_operations tcp_operations = {
     .bind = tcp_socket_bind,

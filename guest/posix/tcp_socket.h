@@ -1,11 +1,12 @@
 /* TCP sockets on lwIP's raw API.
  *
  *   tcp_socket.c    birth and death, the callbacks, shutdown
- *   tcp_connect.c   bind, connect, names
+ *   tcp_connect.c   connect
+ *   tcp_name.c      the names of both ends
  *   tcp_stream.c    receive and send
  *   tcp_output.c    when what was sent leaves
- *   tcp_listener.c  listen, accept, the backlog
- *   tcp_option.c    options
+ *   tcp_listener.c  bind, listen, accept, the backlog
+ *   tcp_option.c    options; tcp_option_get.c reads them
  *
  * A socket and its pcb come and go apart: the pcb may be freed by lwIP at any segment or timer
  * (socket->pcb is then NULL, which the error callback sees to), and goes on alone to deliver
@@ -51,8 +52,6 @@ struct tcp_socket {
     struct tcp_socket *next_retry;    /* see retry_pending */
 };
 
-void tcp_socket_init(void);
-
 /* A new socket without a pcb, for socket() and for a connection coming in; NULL: no memory. */
 struct tcp_socket *tcp_socket_create(bool is_v6);
 
@@ -81,8 +80,7 @@ void tcp_socket_output_pending(void);
 void tcp_socket_retry_later(struct tcp_socket *socket);
 void tcp_socket_retry_forget(struct tcp_socket *socket);
 
-/* tcp_connect.c */
-long tcp_socket_bind(struct socket *socket, const struct endpoint *local);
+/* tcp_connect.c, tcp_name.c */
 long tcp_socket_connect(struct socket *socket, const struct endpoint *remote);
 long tcp_socket_local(struct socket *socket, struct endpoint *endpoint);
 long tcp_socket_remote(struct socket *socket, struct endpoint *endpoint);
@@ -91,12 +89,22 @@ long tcp_socket_remote(struct socket *socket, struct endpoint *endpoint);
 ssize_t tcp_socket_receive(struct file *file, struct message *message);
 ssize_t tcp_socket_send(struct file *file, struct message *message);
 
-/* tcp_listener.c */
+/* tcp_listener.c. The first: makes a pcb if there is none; -ENOBUFS without memory. */
+long tcp_socket_pcb_ensure(struct tcp_socket *socket);
+long tcp_socket_bind(struct socket *socket, const struct endpoint *local);
 long tcp_socket_listen(struct socket *socket, int backlog);
 long tcp_socket_accept(struct socket *socket, struct socket **accepted, struct endpoint *peer);
 void tcp_socket_listen_end(struct tcp_socket *socket);
 
-/* tcp_option.c */
+static inline bool tcp_socket_has_connection(const struct tcp_socket *socket)
+{
+    return socket->pcb && socket->state != TCP_SOCKET_LISTENING;
+}
+
+/* tcp_option.c. The first: the pcb's field behind a keepalive option, NULL without a connection,
+ * and how many of its units one of the option's is.
+ */
+uint32_t *tcp_socket_keepalive_field(struct tcp_socket *socket, int option, uint32_t *unit);
 long tcp_socket_option_set(struct socket *socket, int level, int option, int value);
 long tcp_socket_option_get(struct socket *socket, int level, int option, int *value);
 

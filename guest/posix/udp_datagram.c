@@ -25,18 +25,7 @@ struct udp_datagram {
     struct endpoint from;
 };
 
-static struct slab_cache cache;
-static uint64_t drops;
-
-void udp_datagram_init(void)
-{
-    slab_cache_init(&cache, sizeof(struct udp_datagram), 0);
-}
-
-uint64_t udp_socket_drops(void)
-{
-    return drops;
-}
+static struct slab_cache cache = SLAB_CACHE(struct udp_datagram);
 
 uint32_t udp_queue_limit_bytes(uint64_t wanted_bytes)
 {
@@ -83,7 +72,7 @@ void udp_socket_on_datagram(void *argument, struct udp_pcb *pcb, struct pbuf *p,
     if (socket->queue_bytes < socket->queue_limit_bytes)
         datagram = slab_alloc(&cache);
     if (!datagram) {
-        drops++;
+        UDP_STATS_INC(udp.drop);
         pbuf_free(p);
         return;
     }

@@ -9,13 +9,7 @@
 
 #define QUEUE_DEFAULT_BYTES (4u * 1024 * 1024)
 
-static struct slab_cache cache;
-
-void udp_socket_init(void)
-{
-    slab_cache_init(&cache, sizeof(struct udp_socket), 0);
-    udp_datagram_init();
-}
+static struct slab_cache cache = SLAB_CACHE(struct udp_socket);
 
 long udp_errno(err_t error)
 {
@@ -104,7 +98,7 @@ static long udp_socket_remote(struct socket *base, struct endpoint *endpoint)
     return udp_socket_is_connected(socket) ? 0 : -ENOTCONN;
 }
 
-static const struct socket_operations socket_operations = {
+static const struct socket_operations udp_operations = {
     .bind = udp_socket_bind,
     .connect = udp_socket_connect,
     .shutdown = udp_socket_shutdown,
@@ -119,7 +113,7 @@ static const struct file_operations file_operations = {
     .send = udp_socket_send,
     .ioctl = udp_socket_ioctl,
     .close = udp_socket_close,
-    .socket = &socket_operations,
+    .socket = &udp_operations,
 };
 
 struct socket *udp_socket_create(bool is_v6)

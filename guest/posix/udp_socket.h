@@ -24,13 +24,8 @@ struct udp_socket {
     bool receiving_ended; /* shutdown(SHUT_RD) */
 };
 
-void udp_socket_init(void);
-
 /* A new socket; NULL: no memory. */
 struct socket *udp_socket_create(bool is_v6);
-
-/* Datagrams dropped because a socket's queue was full, since boot. */
-uint64_t udp_socket_drops(void);
 
 /* lwIP's errors as these calls give them. */
 long udp_errno(err_t error);
@@ -39,7 +34,6 @@ bool udp_socket_is_connected(const struct udp_socket *socket);
 /* udp_datagram.c. The queue is bounded by bytes, each datagram counting for the buffer it
  * lies in and not only for its contents: a burst of small ones cannot take all memory.
  */
-void udp_datagram_init(void);
 void udp_socket_on_datagram(void *socket, struct udp_pcb *pcb, struct pbuf *p,
                             const ip_addr_t *from, uint16_t port);
 void udp_socket_drop_all(struct udp_socket *socket);
