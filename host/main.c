@@ -14,6 +14,7 @@ const struct verb verbs[] = {
     {"boot", "start one payload in one environment, to try it by hand", cmd_boot},
     {"load", "load any HTTP or UDP server, and time its replies", cmd_load},
     {"report", "print the table of a study's records again", cmd_report},
+    {"compare", "say what two folders of results differ in, and how surely", cmd_compare},
     {"list", "list payloads, environments and studies", cmd_list},
     {"doctor", "say what this machine has and lacks", cmd_doctor},
     {"help", "explain a verb, or the exit codes", cmd_help},

@@ -27,6 +27,7 @@ int cmd_run(int argc, char **argv, struct error *error);
 int cmd_boot(int argc, char **argv, struct error *error);
 int cmd_load(int argc, char **argv, struct error *error);
 int cmd_report(int argc, char **argv, struct error *error);
+int cmd_compare(int argc, char **argv, struct error *error);
 int cmd_list(int argc, char **argv, struct error *error);
 int cmd_doctor(int argc, char **argv, struct error *error);
 int cmd_help(int argc, char **argv, struct error *error);

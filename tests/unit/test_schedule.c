@@ -1,4 +1,4 @@
-// sources: host/study/schedule.c
+// sources: host/study/schedule.c host/prng.c
 /* The order of runs: complete blocks, shuffled, the same for the same seed. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <setjmp.h>

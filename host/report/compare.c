@@ -1,0 +1,202 @@
+/* Two folders of results; see compare.h. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/validity.h"
+#include "statistics/holm.h"
+#include "study/results.h"
+
+static const double CONFIDENCE = 0.95;
+
+static const char *text_of(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text ? text : "";
+}
+
+static int refuse(const struct compare_options *options, const char *what, const char *first,
+                  const char *second, struct error *error)
+{
+    return error_set(error, EXIT_USAGE,
+                     "%s and %s are not of the same %s (%.40s, %.40s): their figures differ for "
+                     "that alone; --different-setup compares them all the same",
+                     options->path[0], options->path[1], what, first, second);
+}
+
+static int check_text(const struct compare *compare, const struct compare_options *options,
+                      const char *key, struct error *error)
+{
+    const char *first = text_of(compare->study[0], key), *second = text_of(compare->study[1], key);
+    if (strcmp(first, second) == 0)
+        return 0;
+    return refuse(options, key, *first ? first : "none", *second ? second : "none", error);
+}
+
+// The objects that every environment runs, as far as both studies used them.
+static int check_objects(const struct compare *compare, const struct compare_options *options,
+                         struct error *error)
+{
+    const json_t *second = json_object_get(compare->study[1], "sha256");
+    const char *name;
+    json_t *hash;
+    json_object_foreach(json_object_get(compare->study[0], "sha256"), name, hash)
+    {
+        const char *other = text_of(second, name), *suffix = strrchr(name, '.');
+        if (suffix && strcmp(suffix, ".o") == 0 && *other &&
+            strcmp(json_string_value(hash), other) != 0)
+            return refuse(options, name, json_string_value(hash), other, error);
+    }
+    return 0;
+}
+
+static int check_setup(const struct compare *compare, const struct compare_options *options,
+                       struct error *error)
+{
+    if (options->different_setup)
+        return 0;
+    if (check_text(compare, options, "accelerator", error) < 0 ||
+        check_text(compare, options, "machine", error) < 0)
+        return -1;
+    return check_objects(compare, options, error);
+}
+
+static bool allows_verdict(const json_t *records, const char *environment)
+{
+    struct validity validity = validity_of(records, environment);
+    return validity_allows_verdict(&validity);
+}
+
+// The row's p value is not adjusted yet.
+static int judge(struct compare_row *row, struct error *error)
+{
+    if (shift_p_value(&row->p, &row->of[0], &row->of[1], error) < 0)
+        return -1;
+    if (row->of[0].value[0] <= 0 || row->of[1].value[0] <= 0)
+        return 0;
+    return shift_ratio(&row->ratio, &row->of[0], &row->of[1], CONFIDENCE, error);
+}
+
+// Makes the next row of it, unless one of the folders has no such figure.
+static int add_row(struct compare *compare, double *values, const char *scenario,
+                   const char *environment, const struct figure *figure, struct error *error)
+{
+    struct compare_row *row = &compare->row[compare->rows];
+    *row = (struct compare_row){.scenario = scenario, .environment = environment, .figure = figure};
+    for (int side = 0; side < 2; side++) {
+        size_t count = figure_values(values, figure, compare->records[side], scenario, environment);
+        if (count == 0) {
+            sample_release(&row->of[0]);
+            return 0;
+        }
+        if (sample_make(&row->of[side], values, count, error) < 0)
+            return -1;
+        row->spoilt = row->spoilt || !allows_verdict(compare->records[side], environment);
+    }
+    compare->rows++;
+    return judge(row, error);
+}
+
+// The first record of its scenario in its environment.
+static bool is_first(const json_t *records, size_t index)
+{
+    const json_t *record = json_array_get(records, index);
+    for (size_t i = 0; i < index; i++) {
+        const json_t *other = json_array_get(records, i);
+        if (strcmp(text_of(other, "scenario"), text_of(record, "scenario")) == 0 &&
+            strcmp(text_of(other, "environment"), text_of(record, "environment")) == 0)
+            return false;
+    }
+    return true;
+}
+
+static int add_rows(struct compare *compare, double *values, struct error *error)
+{
+    size_t i;
+    json_t *record;
+    json_array_foreach(compare->records[0], i, record)
+    {
+        for (size_t f = 0; f < figure_count && is_first(compare->records[0], i); f++)
+            if (add_row(compare, values, text_of(record, "scenario"),
+                        text_of(record, "environment"), &figures[f], error) < 0)
+                return -1;
+    }
+    return 0;
+}
+
+static int adjust(struct compare *compare, double *p_values, double threshold, struct error *error)
+{
+    for (size_t i = 0; i < compare->rows; i++)
+        p_values[i] = compare->row[i].p;
+    if (holm_adjust(p_values, compare->rows, error) < 0)
+        return -1;
+    for (size_t i = 0; i < compare->rows; i++) {
+        struct compare_row *row = &compare->row[i];
+        size_t runs = row->of[0].count < row->of[1].count ? row->of[0].count : row->of[1].count;
+        row->p = p_values[i];
+        row->verdict = row->spoilt || row->ratio.estimate <= 0
+                           ? VERDICT_CANNOT_TELL
+                           : verdict_of(&row->ratio, row->p, runs, threshold);
+    }
+    return 0;
+}
+
+int compare_make(struct compare *compare, const struct compare_options *options,
+                 struct error *error)
+{
+    *compare = (struct compare){0};
+    for (int side = 0; side < 2; side++)
+        if (results_read(options->path[side], &compare->study[side], &compare->records[side],
+                         error) < 0)
+            return -1;
+    if (check_setup(compare, options, error) < 0)
+        return -1;
+    size_t first = json_array_size(compare->records[0]);
+    size_t second = json_array_size(compare->records[1]);
+    size_t most = (first > second ? first : second) + first * figure_count + 1;
+    double *scratch = calloc(most, sizeof *scratch);
+    compare->row = calloc(first * figure_count + 1, sizeof *compare->row);
+    int code = -1;
+    if (!scratch || !compare->row)
+        error_set(error, EXIT_FAILED, "out of memory for a comparison");
+    else if (add_rows(compare, scratch, error) == 0)
+        code = adjust(compare, scratch, options->threshold, error);
+    free(scratch);
+    if (code == 0 && compare->rows == 0)
+        return error_set(error, EXIT_USAGE,
+                         "%s and %s have no scenario with good runs in the same environment",
+                         options->path[0], options->path[1]);
+    return code;
+}
+
+void compare_release(struct compare *compare)
+{
+    for (size_t i = 0; i < compare->rows; i++)
+        for (int side = 0; side < 2; side++)
+            sample_release(&compare->row[i].of[side]);
+    free(compare->row);
+    for (int side = 0; side < 2; side++) {
+        json_decref(compare->study[side]);
+        json_decref(compare->records[side]);
+    }
+    *compare = (struct compare){0};
+}
+
+bool compare_is_worse(const struct compare *compare)
+{
+    for (size_t i = 0; i < compare->rows; i++)
+        if (compare->row[i].verdict == VERDICT_HIGHER)
+            return true;
+    return false;
+}
+
+const char *compare_word(const struct compare_row *row)
+{
+    if (row->verdict == VERDICT_LOWER)
+        return row->figure->less;
+    if (row->verdict == VERDICT_HIGHER)
+        return row->figure->more;
+    return verdict_name(row->verdict);
+}
