@@ -26,13 +26,17 @@ static int refuse(const struct compare_options *options, const char *what, const
                      options->path[0], options->path[1], what, first, second);
 }
 
-static int check_text(const struct compare *compare, const struct compare_options *options,
-                      const char *key, struct error *error)
+static const char *accelerator_of(const json_t *study)
 {
-    const char *first = text_of(compare->study[0], key), *second = text_of(compare->study[1], key);
+    return text_of(json_object_get(study, "accelerator"), "name");
+}
+
+static int check_same(const struct compare_options *options, const char *what, const char *first,
+                      const char *second, struct error *error)
+{
     if (strcmp(first, second) == 0)
         return 0;
-    return refuse(options, key, *first ? first : "none", *second ? second : "none", error);
+    return refuse(options, what, *first ? first : "none", *second ? second : "none", error);
 }
 
 // The objects that every environment runs, as far as both studies used them.
@@ -57,8 +61,10 @@ static int check_setup(const struct compare *compare, const struct compare_optio
 {
     if (options->different_setup)
         return 0;
-    if (check_text(compare, options, "accelerator", error) < 0 ||
-        check_text(compare, options, "machine", error) < 0)
+    if (check_same(options, "accelerator", accelerator_of(compare->study[0]),
+                   accelerator_of(compare->study[1]), error) < 0 ||
+        check_same(options, "machine", text_of(compare->study[0], "machine"),
+                   text_of(compare->study[1], "machine"), error) < 0)
         return -1;
     return check_objects(compare, options, error);
 }
