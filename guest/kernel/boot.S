@@ -19,6 +19,10 @@
 #define EFER_SCE_LME_NX 0x00000901
 #define MSR_FS_BASE 0xc0000100
 
+#define COM1            0x3f8
+#define PORT_DEBUG_EXIT 0xf4
+#define MACHINE_PANIC   127
+
 #define PTE_PRESENT_WRITE 0x003
 #define PDE_PRESENT_WRITE_2M 0x083
 
@@ -35,9 +39,12 @@ boot_entry32:
     cld
     mov %ebx, %esi // the start info, out of the way of rep stos
 
-    // bss, which holds the page tables and the stack
+    // bss, which holds the page tables and the stack. Where memory ends before it, nothing is kept.
     mov $image_bss, %edi
     mov $image_end, %ecx
+    mov %ecx, -4(%ecx)
+    cmp %ecx, -4(%ecx)
+    jne too_little_memory
     sub %edi, %ecx
     shr $2, %ecx
     xor %eax, %eax
@@ -73,6 +80,18 @@ boot_entry32:
     lgdt boot_gdt_pointer
     ljmp $8, $boot_entry64
 
+too_little_memory:
+    mov $COM1, %edx
+    mov $too_little_memory_text, %esi
+1:  lodsb
+    out %al, %dx
+    test %al, %al
+    jnz 1b
+    mov $MACHINE_PANIC, %al
+    out %al, $PORT_DEBUG_EXIT
+2:  hlt
+    jmp 2b
+
     .code64
 boot_entry64:
     mov $16, %eax
@@ -107,6 +126,8 @@ boot_entry64:
     ud2
 
     .section .rodata
+too_little_memory_text:
+    .asciz "panic: the machine's memory ends within the kernel's image; give it more (-m)\r\n"
     .balign 8
 boot_gdt:
     .quad 0
