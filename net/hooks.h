@@ -17,4 +17,8 @@ void tcp_isn_exceed(u32_t sequence_number);
 /* Forgets that: the segment that asked for it did not make a connection after all. */
 void tcp_isn_reset(void);
 
+/* The IPv6 router of the command line (net.c), or NULL: lwIP then takes one that advertises itself.
+ */
+const ip6_addr_t *net_router6(void);
+
 #endif

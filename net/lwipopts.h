@@ -132,6 +132,9 @@
 #define LWIP_HOOK_FILENAME "hooks.h"
 #define LWIP_HOOK_TCP_ISN  tcp_initial_sequence_number
 
+/* lwIP has no static router for IPv6 (net.c). */
+#define LWIP_HOOK_ND6_GET_GW(netif, destination) net_router6()
+
 /* --- counters, kept: they are what a silent drop leaves behind ----------------------------- */
 #define LWIP_STATS       1
 #define LWIP_STATS_LARGE 1

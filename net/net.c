@@ -2,15 +2,14 @@
  *
  *   ip=10.0.0.2/24   a static address; without it DHCP asks for one
  *   gw=10.0.0.1      the router, with a static address
- *   hostname=NAME    what DHCP tells the server
- *
- * IPv6 is there always: a link-local address, and what routers advertise.
+ *   ip6=fd00::2/64   a static IPv6 address, besides the link-local one and what routers advertise
+ *   gw6=fd00::1      the IPv6 router, instead of those that advertise themselves
+ *   hostname=NAME    what DHCP tells the server (the payload's name)
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "net.h"
 
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lwip/dhcp.h"
@@ -20,66 +19,91 @@
 #include "lwip/sys.h"
 #include "lwip/timeouts.h"
 
+#include "address.h"
 #include "cmdline.h"
 #include "console.h"
+#include "hooks.h"
 #include "interrupt.h"
 #include "layers.h"
 #include "netif_virtio.h"
 #include "panic.h"
 #include "time.h"
+#include "virtio.h"
 
 #define NS_PER_MS       1000000ull
 #define EXIT_BAD_OPTION 2
-#define IPV4_TEXT_BYTES sizeof "255.255.255.255"
+#define HOSTNAME_MAX    63 /* a label of the DNS (RFC 1035, 2.3.4) */
+
+#define DHCP_PATIENCE_MS 10000 /* then its silence is told */
 
 static struct netif *netif; /* NULL: no NIC */
+static ip6_addr_t router6;  /* of gw6=, or :: */
 
 static _Noreturn void bad_option(const char *name, const char *value, const char *example)
 {
-    console_printf("net: %s=%s is no address; write it like %s=%s\n", name, value, name, example);
+    console_printf("net: %s=%s cannot be; write it like %s=%s\n", name, value, name, example);
     machine_exit(EXIT_BAD_OPTION);
 }
 
-/* "10.0.0.2/24"; the prefix length may be missing, then it is 24. */
-static bool parse_address(const char *text, ip4_addr_t *address, ip4_addr_t *mask)
+static void set_hostname(void)
 {
-    char host[IPV4_TEXT_BYTES];
-    size_t length = strcspn(text, "/");
-    unsigned long prefix = 24;
-    if (length >= sizeof host)
-        return false;
-    memcpy(host, text, length);
-    host[length] = '\0';
-    if (text[length] == '/') {
-        char *end;
-        prefix = strtoul(text + length + 1, &end, 10);
-        if (end == text + length + 1 || *end != '\0' || prefix < 1 || prefix > 32)
-            return false;
-    }
-    ip4_addr_set_u32(mask, lwip_htonl(UINT32_MAX << (32 - prefix)));
-    return ip4addr_aton(host, address) != 0;
+    const char *name = cmdline_option("hostname");
+    if (name == NULL)
+        name = payload_name;
+    size_t allowed =
+        strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+    if (allowed == 0 || allowed > HOSTNAME_MAX || name[allowed] != '\0')
+        bad_option("hostname", name, "web-1");
+    netif_set_hostname(netif, name);
 }
 
-static void start_addresses(void)
+static void dhcp_silent(void *unused)
+{
+    (void)unused;
+    if (!dhcp_supplied_address(netif))
+        console_printf("net: no answer from a DHCP server yet; asking on, IPv6 does not wait\n");
+}
+
+static void start_ip4(void)
 {
     const char *ip = cmdline_option("ip");
     const char *gateway = cmdline_option("gw");
-    const char *hostname = cmdline_option("hostname");
     ip4_addr_t address, mask, router = {0};
 
-    if (hostname != NULL)
-        netif_set_hostname(netif, hostname);
-    if (ip != NULL && !parse_address(ip, &address, &mask))
+    if (ip != NULL && !address_parse4(ip, &address, &mask))
         bad_option("ip", ip, "10.0.0.2/24");
-    if (gateway != NULL && !ip4addr_aton(gateway, &router))
+    if (gateway != NULL && !address_parse4(gateway, &router, NULL))
         bad_option("gw", gateway, "10.0.0.1");
+    if (gateway != NULL && ip == NULL)
+        bad_option("gw", gateway, "10.0.0.1 ip=10.0.0.2/24");
     if (ip != NULL)
         netif_set_addr(netif, &address, &mask, &router);
+    else if (dhcp_start(netif) == ERR_OK)
+        sys_timeout(DHCP_PATIENCE_MS, dhcp_silent, NULL);
+    else
+        console_printf("net: no memory for DHCP, IPv6 only\n");
+}
+
+static void start_ip6(void)
+{
+    const char *ip = cmdline_option("ip6");
+    const char *gateway = cmdline_option("gw6");
+    ip6_addr_t address;
+
     netif_create_ip6_linklocal_address(netif, 1);
     netif_set_ip6_autoconfig_enabled(netif, 1);
-    netif_set_up(netif);
-    if (ip == NULL && dhcp_start(netif) != ERR_OK)
-        console_printf("net: no memory for DHCP, IPv6 only\n");
+    if (ip != NULL && !address_parse6(ip, true, &address))
+        bad_option("ip6", ip, "fd00::2/64");
+    if (gateway != NULL && !address_parse6(gateway, false, &router6))
+        bad_option("gw6", gateway, "fd00::1");
+    ip6_addr_assign_zone(&router6, IP6_UNICAST, netif);
+    if (ip != NULL)
+        netif_add_ip6_address(netif, &address, NULL);
+}
+
+const ip6_addr_t *net_router6(void)
+{
+    return ip6_addr_isany(&router6) ? NULL : &router6;
 }
 
 static unsigned prefix_length(const ip4_addr_t *mask)
@@ -92,26 +116,35 @@ static void report_addresses(struct netif *changed)
 {
     static ip4_addr_t ip4_said;
     static uint8_t ip6_said;
+    char text[ADDRESS_TEXT6_BYTES];
 
     if (!ip4_addr_cmp(netif_ip4_addr(changed), &ip4_said)) {
         ip4_said = *netif_ip4_addr(changed);
-        console_printf("net: ip %s/%u\n", ip4addr_ntoa(&ip4_said),
-                       prefix_length(netif_ip4_netmask(changed)));
+        if (ip4_addr_isany_val(ip4_said))
+            console_printf("net: ip gone: its lease has ended\n");
+        else
+            console_printf("net: ip %s/%u\n", ip4addr_ntoa(&ip4_said),
+                           prefix_length(netif_ip4_netmask(changed)));
     }
     for (unsigned i = 0; i < LWIP_IPV6_NUM_ADDRESSES; i++) {
         uint8_t bit = (uint8_t)(1u << i);
         bool usable = ip6_addr_ispreferred(netif_ip6_addr_state(changed, i));
         if (usable && (ip6_said & bit) == 0)
-            console_printf("net: ip6 %s\n", ip6addr_ntoa(netif_ip6_addr(changed, i)));
+            console_printf("net: ip6 %s\n", address_text6(netif_ip6_addr(changed, i), text));
         ip6_said = (uint8_t)(usable ? ip6_said | bit : ip6_said & ~bit);
     }
 }
 
 static void report_nic(void)
 {
+    unsigned others = 0;
+    while (virtio_find(VIRTIO_ID_NET, others + 1) != NULL)
+        others++;
     console_printf("net: %s, mac %02x:%02x:%02x:%02x:%02x:%02x, mtu %u\n", netif_virtio_transport(),
                    netif->hwaddr[0], netif->hwaddr[1], netif->hwaddr[2], netif->hwaddr[3],
                    netif->hwaddr[4], netif->hwaddr[5], netif->mtu);
+    if (others > 0)
+        console_printf("net: the first of %u NICs; the others are left alone\n", others + 1);
 }
 
 void net_init(void)
@@ -119,13 +152,17 @@ void net_init(void)
     lwip_init();
     netif = netif_virtio_add();
     if (netif == NULL) {
-        console_printf("net: no network device, going on without\n");
+        console_printf("net: no NIC that could be used (it must be a virtio-net device): there "
+                       "will be no sockets\n");
         return;
     }
     report_nic();
     netif_set_default(netif);
     netif_set_status_callback(netif, report_addresses);
-    start_addresses();
+    set_hostname();
+    netif_set_up(netif);
+    start_ip4();
+    start_ip6();
     net_flush();
 }
 
@@ -135,6 +172,11 @@ bool net_poll(void)
     sys_check_timeouts();
     net_flush();
     return worked;
+}
+
+bool net_exists(void)
+{
+    return netif != NULL;
 }
 
 void net_flush(void)

@@ -11,6 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Has the machine a NIC? Without one nothing here does anything. */
+bool net_exists(void);
+
 /* Gives lwIP what the NIC has received (a bounded number of frames, so that the caller gets its
  * turn), runs the timers that are due, hands the frames that lwIP queued meanwhile to the NIC in
  * one batch. Returns whether there were frames: then call it again before net_wait().

@@ -9,6 +9,7 @@
 #include "console.h"
 #include "descriptor.h"
 #include "loop.h"
+#include "net.h"
 #include "result.h"
 #include "tcp_socket.h"
 #include "time.h"
@@ -51,6 +52,8 @@ static long socket_new(int domain, int type, int protocol)
 
     if (domain != AF_INET && domain != AF_INET6)
         return -EAFNOSUPPORT;
+    if (!net_exists())
+        return -ENETDOWN;
     if (kind == SOCK_STREAM && (protocol == 0 || protocol == IPPROTO_TCP)) {
         struct tcp_socket *tcp = tcp_socket_create(domain == AF_INET6);
         socket = tcp ? &tcp->socket : NULL;

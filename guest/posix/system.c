@@ -5,6 +5,7 @@
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
 
+#include "cmdline.h"
 #include "layers.h"
 #include "memory.h"
 #include "random.h"
@@ -18,7 +19,8 @@ int uname(struct utsname *name)
         .version = "unikernel",
         .machine = "x86_64",
     };
-    strncpy(name->nodename, payload_name, sizeof(name->nodename) - 1);
+    const char *hostname = cmdline_option("hostname");
+    strncpy(name->nodename, hostname ? hostname : payload_name, sizeof(name->nodename) - 1);
     return 0;
 }
 

@@ -44,6 +44,11 @@ uint64_t time_monotonic_ns(void)
     return now_ns;
 }
 
+const ip6_addr_t *net_router6(void)
+{
+    return NULL;
+}
+
 uint64_t memory_total_bytes(void)
 {
     return 64 * 1024 * 1024;

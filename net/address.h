@@ -1,0 +1,28 @@
+/* Addresses as people write them: on the command line, and on the console. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_ADDRESS_H
+#define THRICE_ADDRESS_H
+
+#include <stdbool.h>
+
+#include "lwip/ip4_addr.h"
+#include "lwip/ip6_addr.h"
+
+#define ADDRESS_TEXT6_BYTES 40 /* eight groups of four digits, seven colons, the end */
+
+/* "10.0.0.2/24", or without a prefix length, then it is 24. With mask NULL there may be none.
+ * false, and nothing written, when the text is anything else.
+ */
+bool address_parse4(const char *text, ip4_addr_t *address, ip4_addr_t *mask);
+
+/* "fd00::2", or "fd00::2/64" where a prefix is allowed: lwIP knows no other length. The address
+ * has no zone.
+ */
+bool address_parse6(const char *text, bool with_prefix, ip6_addr_t *address);
+
+/* Writes the canonical form (RFC 5952, 4): lower case, the longest run of zero groups as "::".
+ * Returns text.
+ */
+const char *address_text6(const ip6_addr_t *address, char text[ADDRESS_TEXT6_BYTES]);
+
+#endif
