@@ -318,6 +318,7 @@ test-guest: $(GUEST_TESTS:%=$(B)/tests/guest/%.elf) guest ## booted under QEMU: 
 	tests/guest/run-programs $(B)/tests/guest tests/guest
 	tests/guest/run-matrix tests/guest/matrix -kernel $(B)/images/web.elf -append "ip=10.0.2.15/24 gw=10.0.2.2 --"
 	tests/guest/run-matrix tests/guest/matrix-uefi -bios /usr/share/ovmf/OVMF.fd
+	tests/guest/run-bad-input tests/guest/bad-input $(B)/images/web.elf
 	tests/guest/run-power $(B)/images
 
 # Clients that ask of a running server all that a payload promises.

@@ -72,16 +72,33 @@ void cmdline_init(const char *text, const char *payload_name)
     }
 }
 
-const char *cmdline_option(const char *name)
+/* The option's value if it is the one of this name. */
+static const char *value_of(const char *option, const char *name)
 {
     size_t length = strlen(name);
+    if (strncmp(option, name, length) != 0)
+        return NULL;
+    if (option[length] == '=')
+        return option + length + 1;
+    return option[length] == '\0' ? "" : NULL;
+}
+
+const char *cmdline_option(const char *name)
+{
+    const char *value = NULL;
+    for (int i = 0; i < options_count && !value; i++)
+        value = value_of(options[i], name);
+    return value;
+}
+
+const char *cmdline_unknown(const char *const *known)
+{
     for (int i = 0; i < options_count; i++) {
-        if (strncmp(options[i], name, length) != 0)
-            continue;
-        if (options[i][length] == '=')
-            return options[i] + length + 1;
-        if (options[i][length] == '\0')
-            return "";
+        const char *const *name = known;
+        while (*name && !value_of(options[i], *name))
+            name++;
+        if (!*name)
+            return options[i];
     }
     return NULL;
 }

@@ -16,6 +16,9 @@ void cmdline_init(const char *text, const char *payload_name);
 /* The value of an option, "" for a bare name, or NULL where it is not given. */
 const char *cmdline_option(const char *name);
 
+/* The first option that has none of these names (their list ends in NULL), or NULL. */
+const char *cmdline_unknown(const char *const *known);
+
 /* The payload's argument vector, NULL-terminated. */
 int cmdline_argc(void);
 char **cmdline_argv(void);

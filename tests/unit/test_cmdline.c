@@ -52,6 +52,28 @@ static void options_and_arguments(void)
     expect(strcmp(cmdline_argv()[2], "80") == 0 && !cmdline_argv()[3]);
 }
 
+static void unknown_options(void)
+{
+    static const char *const known[] = {"ip", "gw", "trace", NULL}, *const none[] = {NULL};
+    cmdline_init("ip=10.0.0.2/24 trace ip6=x gw= -- gv=10.0.0.1", "web");
+    expect(strcmp(cmdline_unknown(known), "ip6=x") == 0);
+    expect(strcmp(cmdline_unknown(none), "ip=10.0.0.2/24") == 0);
+}
+
+static void no_unknown_option(void)
+{
+    static const char *const known[] = {"ip", "gw", "trace", NULL};
+    cmdline_init("trace gw=10.0.0.1 -- gv=10.0.0.1", "web");
+    expect(!cmdline_unknown(known));
+}
+
+static void test_cmdline_names_what_is_unknown(void **state)
+{
+    (void)state;
+    assert_int_equal(in_child(unknown_options), 0);
+    assert_int_equal(in_child(no_unknown_option), 0);
+}
+
 static void test_cmdline_splits_options_and_arguments(void **state)
 {
     (void)state;
@@ -125,6 +147,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cmdline_splits_options_and_arguments),
+        cmocka_unit_test(test_cmdline_names_what_is_unknown),
         cmocka_unit_test(test_cmdline_takes_out_what_microvm_appends),
         cmocka_unit_test(test_cmdline_keeps_quoted_spaces),
         cmocka_unit_test(test_cmdline_may_be_absent),
