@@ -1,4 +1,5 @@
 // status: 1
+// qemu: -netdev user,id=n -device virtio-net-device,netdev=n
 // append: ip=10.0.2.15/24
 // console: no UDP sockets in this image
 /* What a program does not call is not linked: one that never names the other end of a datagram
