@@ -4,7 +4,6 @@
  * 1000 times A. With --echo every datagram is answered with itself. One thread that blocks in
  * recvfrom: two calls for each datagram.
  * SPDX-License-Identifier: BSD-2-Clause */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <getopt.h>
 #include <netinet/in.h>

@@ -4,7 +4,6 @@
  * their own. Sleeps keep the timer running while a leaf loop looks for a lost word.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
-#define _GNU_SOURCE
 #include <stdint.h>
 #include <stdio.h>
 #include <unistd.h>

@@ -5,7 +5,6 @@
  * exit status of QEMU keeps seven bits.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
-#define _GNU_SOURCE
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>

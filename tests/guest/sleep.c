@@ -2,7 +2,6 @@
 // console: awake
 /* Clocks do not go back, a sleep is never shorter than asked, the wall clock is this century. */
 /* SPDX-License-Identifier: BSD-2-Clause */
-#define _GNU_SOURCE
 #include <stdint.h>
 #include <stdio.h>
 #include <time.h>

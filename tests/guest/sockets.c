@@ -4,7 +4,6 @@
 // qemu: -netdev user,id=n,guestfwd=tcp:10.0.2.100:9999-cmd:cat -device virtio-net-device,netdev=n
 /* Sockets, epoll, poll and select against a TCP echo outside (QEMU's user network runs `cat`). */
 /* SPDX-License-Identifier: BSD-2-Clause */
-#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>

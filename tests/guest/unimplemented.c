@@ -2,7 +2,6 @@
 // console: ENOSYS it is
 /* A call that we have not says its number once on the console and fails with ENOSYS. */
 /* SPDX-License-Identifier: BSD-2-Clause */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
 #include <sys/syscall.h>
