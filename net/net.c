@@ -47,14 +47,14 @@ static _Noreturn void bad_option(const char *name, const char *value, const char
 
 static void set_hostname(void)
 {
+    static const char allowed[] = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     const char *name = cmdline_option("hostname");
+    netif_set_hostname(netif, name != NULL ? name : payload_name);
     if (name == NULL)
-        name = payload_name;
-    size_t allowed =
-        strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
-    if (allowed == 0 || allowed > HOSTNAME_MAX || name[allowed] != '\0')
+        return;
+    size_t length = strspn(name, allowed);
+    if (length == 0 || length > HOSTNAME_MAX || name[length] != '\0')
         bad_option("hostname", name, "web-1");
-    netif_set_hostname(netif, name);
 }
 
 static void dhcp_silent(void *unused)
