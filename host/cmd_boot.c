@@ -43,8 +43,9 @@ struct boot {
     struct accelerator accelerator;
     bool uefi;
     struct inspection inspection;
-    bool bridge;  /* the studies' network, nothing on loopback */
-    int listener; /* of a container or process; else -1 */
+    const char *stats; /* seconds between two reports of counters, or NULL: none */
+    bool bridge;       /* the studies' network, nothing on loopback */
+    int listener;      /* of a container or process; else -1 */
     struct qemu_forward forward;
 };
 
@@ -58,6 +59,7 @@ enum {
     OPTION_BRIDGE,
     OPTION_GDB,
     OPTION_PCAP,
+    OPTION_STATS,
 };
 
 static const struct argp_option options[] = {
@@ -75,6 +77,8 @@ static const struct argp_option options[] = {
      "Stop the unikernel before its first instruction, and say how to attach gdb", 0},
     {"pcap", OPTION_PCAP, "FILE", 0, "Record what passes a guest's NIC, for tcpdump or Wireshark",
      0},
+    {"stats", OPTION_STATS, "SECONDS", 0,
+     "Have the unikernel print its counters on its console each so many seconds", 0},
     {0},
 };
 
@@ -130,6 +134,9 @@ static int take_option(struct boot *boot, int key, const char *argument, struct 
     case OPTION_PCAP:
         boot->inspection.pcap_path = argument;
         return 0;
+    case OPTION_STATS:
+        boot->stats = argument;
+        return number_parse("--stats", argument, 1, 3600, &(uint64_t){0}, error);
     default:
         boot->accel = argument;
         return 0;
@@ -142,7 +149,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     struct error *error = options_error(state);
     if (key == ARGP_KEY_ARG)
         return take_argument(boot, state, argument, error) < 0 ? EINVAL : 0;
-    if (key >= OPTION_IN && key <= OPTION_PCAP)
+    if (key >= OPTION_IN && key <= OPTION_STATS)
         return take_option(boot, key, argument, error) < 0 ? EINVAL : 0;
     if (key == ARGP_KEY_NO_ARGS) {
         error_set(error, EXIT_USAGE, "which payload? thrice boot web --in unikernel");
@@ -228,6 +235,7 @@ static int boot_body(void *state)
         .forward = boot->bridge ? NULL : &boot->forward,
         .uefi = boot->uefi,
         .inspection = boot->inspection,
+        .stats = boot->stats,
     };
     uint64_t patience_ns =
         boot->inspection.gdb ? PATIENCE_WITH_GDB_NS : server_patience_ns(boot->environment);

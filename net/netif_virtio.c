@@ -23,7 +23,6 @@
 static struct virtio_net nic;
 static struct netif netif;
 static bool fault_reported;
-static uint64_t sleeps;
 
 /* lwIP's own checksums, where the NIC does not do them. */
 static u16_t checksum_flags(bool checked)
@@ -110,16 +109,12 @@ bool netif_virtio_may_sleep(void)
 
 void netif_virtio_awake(void)
 {
-    sleeps++;
     virtio_net_disarm(&nic);
 }
 
-void netif_virtio_report(void)
+void netif_virtio_report(void (*say)(const char *name, uint64_t value))
 {
-    console_printf("nic: received %lu, sent %lu, notified %lu and %lu times, slept %lu times; "
-                   "copied %lu in, %lu out, dropped %lu malformed, %lu without memory, %lu out\n",
-                   receive_counters.frames, transmit_counters.frames, nic.receive.notifications,
-                   nic.transmit.notifications, sleeps, receive_counters.copied,
-                   transmit_counters.copied, receive_counters.malformed, receive_counters.no_memory,
-                   transmit_counters.refused);
+    say("notified_receive", nic.receive.notifications);
+    say("notified_transmit", nic.transmit.notifications);
+    say("acknowledged", nic.acknowledgements);
 }

@@ -4,6 +4,7 @@
 #define THRICE_NETIF_VIRTIO_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "lwip/netif.h"
 
@@ -29,7 +30,7 @@ void netif_virtio_flush(void);
 bool netif_virtio_may_sleep(void);
 void netif_virtio_awake(void);
 
-/* One line of counters on the console. */
-void netif_virtio_report(void);
+/* The NIC's counters: calls say for each. */
+void netif_virtio_report(void (*say)(const char *name, uint64_t value));
 
 #endif

@@ -5,6 +5,7 @@
 #include "lwip/priv/tcp_priv.h"
 
 #include "net_limits.h"
+#include "net_report.h"
 #include "slab.h"
 #include "tcp_demux.h"
 
@@ -63,6 +64,7 @@ void tcp_half_open_trim(void)
 {
     while (cache.used > net_limits.connections / 4) {
         struct tcp_pcb *pcb = oldest->pcb;
+        net_drops.half_open_full++;
         tcp_demux_begin(pcb);
         tcp_abandon(pcb, 0); /* no RST: whoever it would go to most likely sent nothing */
         tcp_demux_end();

@@ -32,6 +32,8 @@
 #define PIC_MASTER_MASK 0x21
 #define PIC_SLAVE_MASK  0xa1
 
+struct interrupt_counters interrupt_counters;
+
 uint64_t timer_due_ns; /* 0 when the timer is not running: vectors.S sees to that */
 
 static volatile uint32_t *apic(unsigned offset)
@@ -102,6 +104,7 @@ void interrupt_route_power(unsigned pin)
 void interrupt_timer_start(uint32_t ticks)
 {
     *apic(APIC_TIMER_INITIAL) = ticks;
+    interrupt_counters.timers++;
 }
 
 uint32_t interrupt_timer_count(void)
@@ -136,6 +139,7 @@ void interrupt_wait(uint64_t deadline_ns)
             return;
         timer_arm(now_ns, deadline_ns);
     }
+    interrupt_counters.halts++;
     // sti takes effect after the next instruction: what is pending ends the halt at once.
     __asm__ volatile("sti; hlt; cli" : : : "memory");
 }

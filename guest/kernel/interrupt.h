@@ -23,6 +23,14 @@
 
 #define INTERRUPT_NO_DEADLINE UINT64_MAX
 
+/* Since boot. Each halt and each timer set leaves the guest; so may the end of an interrupt. */
+struct interrupt_counters {
+    uint64_t taken; /* first: vectors.S counts here */
+    uint64_t halts;
+    uint64_t timers; /* how often the timer was set */
+};
+extern struct interrupt_counters interrupt_counters;
+
 /* Local APIC on, 8259 masked, every IOAPIC pin routed to the device vector. */
 void interrupt_init(void);
 

@@ -56,6 +56,7 @@ interrupt_power:
 // A device: acknowledge the local APIC, and that is all.
     .globl interrupt_wake
 interrupt_wake:
+    incq interrupt_counters
     push %rax
     mov $0xfee000b0, %eax
     movl $0, (%rax)

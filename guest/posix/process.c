@@ -10,6 +10,7 @@
 #include "descriptor.h"
 #include "layers.h"
 #include "net.h"
+#include "net_report.h"
 #include "panic.h"
 #include "time.h"
 
@@ -35,6 +36,7 @@ void posix_exit(int status)
         net_wait(deadline_ns);
         net_poll();
     }
+    net_report_end();
     machine_exit(status);
 }
 

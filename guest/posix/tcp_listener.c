@@ -11,6 +11,7 @@
 #include <sys/epoll.h>
 
 #include "net_limits.h"
+#include "net_report.h"
 #include "slab.h"
 #include "tcp_demux.h"
 #include "tcp_half_open.h"
@@ -49,8 +50,10 @@ static err_t on_syn(uint8_t id, struct tcp_pcb_listen *listener, struct tcp_pcb 
     const struct tcp_socket *socket = listener->callback_arg;
 
     if (socket->accepting.length >= socket->accepting.backlog ||
-        slab_pressure() == SLAB_MEMORY_SCARCE)
+        slab_pressure() == SLAB_MEMORY_SCARCE) {
+        net_drops.backlog_full++;
         return ERR_MEM;
+    }
     return tcp_half_open_begin(id, pcb);
 }
 

@@ -10,6 +10,7 @@
 #include "loop.h"
 #include "memory.h"
 #include "net.h"
+#include "net_report.h"
 #include "slab.h"
 #include "time.h"
 
@@ -72,7 +73,7 @@ void udp_socket_on_datagram(void *argument, struct udp_pcb *pcb, struct pbuf *p,
     if (socket->queue_bytes < socket->queue_limit_bytes)
         datagram = slab_alloc(&cache);
     if (!datagram) {
-        UDP_STATS_INC(udp.drop);
+        net_drops.socket_full++;
         pbuf_free(p);
         return;
     }

@@ -103,6 +103,7 @@ bool virtio_net_arm(struct virtio_net *net, bool when_sent)
     if (pending)
         return true;
     net->device->transport->acknowledge(net->device);
+    net->acknowledgements++;
     return virtqueue_pending(&net->receive) || (when_sent && virtqueue_pending(&net->transmit));
 }
 

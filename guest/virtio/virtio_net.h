@@ -45,11 +45,12 @@ struct virtio_net {
     struct virtqueue receive;
     struct virtqueue transmit;
     uint8_t mac[6];
-    uint16_t mtu;            /* bytes of an IP packet */
-    uint16_t header_bytes;   /* 10 or 12 */
-    bool mergeable;          /* a received frame may fill several buffers */
-    bool checksum_offload;   /* NEEDS_CSUM may be set in what is sent */
-    bool checksum_validated; /* NEEDS_CSUM and DATA_VALID occur in what is received */
+    uint16_t mtu;              /* bytes of an IP packet */
+    uint16_t header_bytes;     /* 10 or 12 */
+    bool mergeable;            /* a received frame may fill several buffers */
+    bool checksum_offload;     /* NEEDS_CSUM may be set in what is sent */
+    bool checksum_validated;   /* NEEDS_CSUM and DATA_VALID occur in what is received */
+    uint64_t acknowledgements; /* how often virtio_net_arm() cleared the interrupt cause */
 };
 
 /* Starts the n-th network device of the machine, with queues of at most size_max descriptors.

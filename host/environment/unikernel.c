@@ -3,6 +3,7 @@
 #include "environment/environment.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "artefact.h"
@@ -25,14 +26,16 @@ static int unikernel_check(const struct payload *payload, struct error *error)
 
 static int unikernel_start(struct server *server, struct error *error)
 {
-    char kernel[PATH_MAX], command_line[1024];
+    char kernel[PATH_MAX], command_line[1024], options[32] = "";
     bool uefi = server->options.uefi;
     if (uefi && access(UEFI_FIRMWARE, R_OK) < 0)
         return error_set_errno(error, EXIT_LACKING, errno,
                                UEFI_FIRMWARE " (install the package ovmf)");
+    if (server->options.stats)
+        snprintf(options, sizeof options, "stats=%s", server->options.stats);
     if (artefact_require(error, kernel, "images/%s.%s", server->options.payload->name,
                          uefi ? "efi" : "elf") < 0 ||
-        guest_command_line(server, "", command_line, sizeof command_line, error) < 0)
+        guest_command_line(server, options, command_line, sizeof command_line, error) < 0)
         return -1;
     const struct guest_image image = {
         .firmware = uefi ? UEFI_FIRMWARE : NULL,
