@@ -73,6 +73,7 @@ $(B)/payload/%: $(B)/payload/%.o
 # Each folder's include path is what design allows it to use, and no more.
 GUEST_CFLAGS := -std=gnu11 -O2 -g -fno-pie -mno-red-zone -mgeneral-regs-only -fno-omit-frame-pointer \
                 -fstack-protector-strong -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
+                -falign-functions=1 -falign-jumps=1 -falign-loops=1 -falign-labels=1 \
                 $(WARNINGS)
 GUEST_INCLUDES_kernel := -iquote guest/kernel
 GUEST_INCLUDES_virtio := $(GUEST_INCLUDES_kernel) -iquote guest/virtio
@@ -90,6 +91,15 @@ $(VIRTIO_OBJECTS): GUEST_INCLUDES := $(GUEST_INCLUDES_virtio)
 $(NET_OBJECTS):    GUEST_INCLUDES := $(GUEST_INCLUDES_net)
 $(POSIX_OBJECTS):  GUEST_INCLUDES := $(GUEST_INCLUDES_posix)
 $(NET_OBJECTS) $(POSIX_OBJECTS): $(LWIP_STAMP)
+
+# What no request passes through is compiled for size. Nothing is aligned: that is 6 KB of padding.
+COLD_FILES := $(addprefix guest/kernel/,acpi cmdline console cpu main memory page panic power random trap) \
+              $(addprefix guest/virtio/,pci virtio virtio_mmio virtio_pci virtio_pci_legacy virtio_pci_modern virtio_rng) \
+              $(addprefix net/,fragment_checksum net_limits net_report) \
+              $(addprefix guest/posix/,console_file limit mapping process socket_option start syscall tcp_option) \
+              $(addprefix lwip/core/,init netif ipv4/dhcp ipv4/icmp ipv4/ip4_frag \
+                          ipv6/icmp6 ipv6/ip6_addr ipv6/ip6_frag ipv6/mld6 ipv6/nd6)
+$(COLD_FILES:%=$(B)/guest/%.o): GUEST_CFLAGS += -Os
 
 $(B)/guest/%.o: %.c
 	@mkdir -p $(@D)
@@ -136,7 +146,7 @@ $(B)/guest/name/%.o:
 
 # $(1): the program's object, $(2): its name
 link_unikernel = $(CC) -nostdlib -static -no-pie -Wl,--gc-sections,--build-id=none,-z,noexecstack \
-	    -Wl,--wrap=tcp_input,--wrap=tcp_tmr,--wrap=tcp_netif_ip_addr_changed,--wrap=ip4_frag,--wrap=ip6_frag -Wl,-z,max-page-size=4096,--no-warn-rwx-segments \
+	    -Wl,--wrap=tcp_input,--wrap=tcp_tmr,--wrap=tcp_netif_ip_addr_changed,--wrap=ip4_frag,--wrap=ip6_frag -Wl,--nmagic,--no-warn-rwx-segments \
 	    -T linker/unikernel.ld \
 	    $(B)/guest/name/$(2).o $(GUEST_OBJECTS) $(1) \
 	    -Wl,--start-group $(B)/guest/posix.a $(B)/guest/libc.a -lgcc -Wl,--end-group -Wl,-Map=$(B)/guest/$(2).map -o $@
