@@ -178,6 +178,26 @@ static bool must_wait(const struct tcp_pcb *pcb, const struct pbuf *p)
             TCP_SEQ_GT(lwip_ntohl(header->seqno), pcb->rcv_nxt));
 }
 
+/* An acknowledgement of what was not sent yet, or of what is older than any that could still be
+ * under way: the segment is not the peer's. lwIP would take its data (RFC 9293, 3.10.7.4; RFC 5961,
+ * 5.2).
+ */
+static bool acknowledges_wrongly(const struct tcp_pcb *pcb, const struct tcp_hdr *header)
+{
+    uint32_t acknowledged = lwip_ntohl(header->ackno);
+
+    return pcb->state >= ESTABLISHED &&
+           (TCPH_FLAGS(header) & (TCP_ACK | TCP_SYN | TCP_RST)) == TCP_ACK &&
+           (TCP_SEQ_GT(acknowledged, pcb->snd_nxt) ||
+            TCP_SEQ_LT(acknowledged, pcb->lastack - pcb->snd_wnd_max));
+}
+
+static void drop(struct pbuf *p)
+{
+    TCP_STATS_INC(tcp.drop);
+    pbuf_free(p);
+}
+
 void __wrap_tcp_input(struct pbuf *p, struct netif *netif)
 {
     const struct tcp_hdr *header = p->payload;
@@ -198,8 +218,12 @@ void __wrap_tcp_input(struct pbuf *p, struct netif *netif)
     }
     if (pcb && must_wait(pcb, p)) {
         TCP_STATS_INC(tcp.memerr);
-        TCP_STATS_INC(tcp.drop);
-        pbuf_free(p);
+        drop(p);
+        return;
+    }
+    if (pcb && acknowledges_wrongly(pcb, header) && !checksum_is_bad(p, netif)) {
+        tcp_send_empty_ack(pcb);
+        drop(p);
         return;
     }
     tcp_demux_begin(pcb);
