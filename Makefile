@@ -276,10 +276,10 @@ $(B)/thrice: $(HOST_OBJECTS)
 	$(CC) $^ $(HOST_LIBS) -o $@
 
 # ---- tests ----------------------------------------------------------------------------------
-.PHONY: test check-format check-static test-unit test-guest test-e2e
+.PHONY: test check-format check-static test-unit test-guest test-packet test-e2e
 test: setup-test ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory all
-	@$(MAKE) --no-print-directory check-format check-static test-unit fuzz test-guest test-e2e
+	@$(MAKE) --no-print-directory check-format check-static test-unit fuzz test-guest test-packet test-e2e
 
 SOURCES = $(shell git ls-files '*.c' '*.h')
 
@@ -344,6 +344,22 @@ test-guest: $(GUEST_TESTS:%=$(B)/tests/guest/%.elf) guest ## booted under QEMU: 
 	tests/guest/run-matrix tests/guest/matrix-uefi -bios /usr/share/ovmf/OVMF.fd
 	tests/guest/run-bad-input tests/guest/bad-input $(B)/images/web.elf
 	tests/guest/run-power $(B)/images
+
+# Scripts of packets, each played against a guest of its own.
+PACKET_SOURCES := $(addprefix tests/packet/,frame.c wire.c script.c play.c packet.c)
+$(B)/tests/packet/packet: $(PACKET_SOURCES) $(wildcard tests/packet/*.h)
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE $(PACKET_SOURCES) -o $@
+
+$(B)/tests/packet/%.o: tests/packet/%.c
+	@mkdir -p $(@D)
+	$(MUSL_GCC) $(PAYLOAD_CFLAGS) $(DEPENDENCIES) -c $< -o $@
+
+$(B)/tests/packet/%.elf: $(B)/tests/packet/%.o $(B)/guest/name/%.o $(GUEST_OBJECTS) $(B)/guest/libc.a linker/unikernel.ld
+	$(call link_unikernel,$<,$*)
+
+test-packet: guest $(B)/tests/packet/packet $(B)/tests/packet/actor.elf ## the protocols, segment by segment, against booted guests
+	tests/packet/run $(B)/tests/packet $(B)/images
 
 # Clients that ask of a running server all that a payload promises.
 E2E_CLIENTS := $(B)/tests/e2e/web_conformance $(B)/tests/e2e/udp_conformance

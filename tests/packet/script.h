@@ -1,0 +1,51 @@
+/* A script (*.pkt) as it is read: its language stands in README. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_TEST_SCRIPT_H
+#define THRICE_TEST_SCRIPT_H
+
+#include "frame.h"
+
+enum statement { STATEMENT_FLOW, STATEMENT_SEND, STATEMENT_EXPECT, STATEMENT_NOTHING };
+
+struct step {
+    unsigned line;
+    enum statement statement;
+
+    /* FLOW */
+    uint16_t our_port, guest_port; /* guest_port 0: `*`; UDP's ports as well */
+    uint32_t isn;
+    bool v6;
+
+    /* SEND, EXPECT: what is given */
+    enum protocol protocol;
+    uint8_t type, code;
+    bool has_sequence, has_ack, has_window, has_urgent, has_options, has_text;
+    uint8_t flags;
+    uint32_t first, ack; /* relative */
+    size_t length;       /* of the data */
+    uint16_t window, urgent;
+    uint32_t mtu;
+    char options[256];
+    char *text; /* NULL: a..z */
+    bool spoofed;
+    struct cut cut;
+    unsigned times;
+
+    /* EXPECT, NOTHING: 0 for anything */
+    bool timed, twice;
+    double after_s[2];
+};
+
+struct script {
+    const char *name;
+    char *image, *arguments; /* of the payload */
+    bool virtual_clock;
+    bool uses_v6;
+    struct step *steps;
+    size_t count;
+};
+
+/* Reads a script; ends the program with FILE:LINE and what is wrong with it. */
+void script_read(const char *name, struct script *script);
+
+#endif
