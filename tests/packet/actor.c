@@ -8,7 +8,6 @@
  *
  * After the last it waits for ever. What a call says to it stands on the console.
  * SPDX-License-Identifier: BSD-2-Clause */
-#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>

@@ -22,6 +22,7 @@
 #include "hooks.h"
 #include "memory.h"
 #include "net_limits.h"
+#include "net_report.h"
 #include "panic.h"
 #include "pools.h"
 #include "random.h"
@@ -38,6 +39,8 @@
 /* ---- the kernel that the net layer stands on ---------------------------------------------- */
 
 static uint64_t now_ns;
+
+struct net_drops net_drops;
 
 uint64_t time_monotonic_ns(void)
 {
