@@ -258,6 +258,7 @@ HOST_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE -DTHRICE_VERSION='"$(
 HOST_LIBS := -ljansson -lmnl -lnettle -lm
 HOST_SOURCES := $(wildcard host/*.c host/*/*.c)
 HOST_OBJECTS := $(HOST_SOURCES:%.c=$(B)/%.o)
+$(B)/host/report/html_style.o: host/report/report.css
 
 host: $(B)/thrice
 

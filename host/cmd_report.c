@@ -1,5 +1,6 @@
 /* thrice report DIR: a study's records as tables, JSON or CSV. */
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
 #include <string.h>
 
 #include "nearest.h"
@@ -16,15 +17,18 @@ enum { OPTION_JSON = 256, OPTION_FORMAT };
 
 static const struct argp_option options[] = {
     {"format", OPTION_FORMAT, "FORMAT", 0,
-     "text, json, or csv: the records themselves, one row a run (text)", 0},
+     "text, json, html, or csv: the records themselves, one row a run (text)", 0},
     {"json", OPTION_JSON, NULL, 0, "The same as --format json", 0},
     {0},
 };
 
 static int take_format(struct report_options *report, const char *name, struct error *error)
 {
-    static const char *const names[] = {
-        [REPORT_TEXT] = "text", [REPORT_JSON] = "json", [REPORT_CSV] = "csv", NULL};
+    static const char *const names[] = {[REPORT_TEXT] = "text",
+                                        [REPORT_JSON] = "json",
+                                        [REPORT_CSV] = "csv",
+                                        [REPORT_HTML] = "html",
+                                        NULL};
     for (int i = 0; names[i]; i++)
         if (strcmp(name, names[i]) == 0) {
             report->format = (enum report_format)i;
@@ -68,5 +72,12 @@ int cmd_report(int argc, char **argv, struct error *error)
     struct report_options report = {0};
     if (options_parse(&argp, argc, argv, &report, error) < 0)
         return -1;
-    return report_print(report.path, report.format, error);
+    if (report_print(report.path, report.format, error) < 0)
+        return -1;
+    if (report.format != REPORT_TEXT)
+        return 0;
+    if (report_html_file(report.path, error) < 0)
+        return -1;
+    printf("Page: %s/report.html\n", report.path);
+    return 0;
 }

@@ -2,10 +2,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/report.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "environment/environment.h"
+#include "report/html.h"
 #include "study/results.h"
 
 // The plan says which rows there are, also those without a record yet.
@@ -52,19 +56,75 @@ static int fill(struct report *report, struct error *error)
     return 0;
 }
 
+static int print(const struct report *report, enum report_format format, struct error *error)
+{
+    switch (format) {
+    case REPORT_TEXT:
+        report_text(report);
+        return 0;
+    case REPORT_JSON:
+        report_json(report);
+        return 0;
+    case REPORT_CSV:
+        report_csv(report->records, stdout);
+        return 0;
+    case REPORT_HTML:
+        return html_page(stdout, report, error);
+    }
+    return 0;
+}
+
+static int load(struct report *report, const char *path, struct error *error)
+{
+    *report = (struct report){.path = path};
+    if (results_read(path, &report->manifest, &report->records, error) < 0)
+        return -1;
+    return fill(report, error);
+}
+
+static void release(struct report *report)
+{
+    for (unsigned int i = 0; i < report->rows; i++)
+        free(report->row[i]);
+    json_decref(report->manifest);
+    json_decref(report->records);
+}
+
 int report_print(const char *path, enum report_format format, struct error *error)
 {
-    struct report report = {.path = path};
-    if (results_read(path, &report.manifest, &report.records, error) < 0)
-        return -1;
-    int code = fill(&report, error);
-    if (code == 0 && format == REPORT_CSV)
-        report_csv(report.records, stdout);
-    else if (code == 0)
-        (format == REPORT_JSON ? report_json : report_text)(&report);
-    for (unsigned int i = 0; i < report.rows; i++)
-        free(report.row[i]);
-    json_decref(report.manifest);
-    json_decref(report.records);
+    struct report report;
+    int code = load(&report, path, error);
+    if (code == 0)
+        code = print(&report, format, error);
+    release(&report);
+    return code;
+}
+
+// The page is whole or not there: written beside itself, then renamed.
+static int write_page(const struct report *report, const char *path, struct error *error)
+{
+    char name[PATH_MAX], part[PATH_MAX + 8];
+    snprintf(name, sizeof name, "%.*s/report.html", PATH_MAX - 100, path);
+    snprintf(part, sizeof part, "%s.part", name);
+    FILE *page = fopen(part, "we");
+    if (!page)
+        return error_set_errno(error, EXIT_FAILED, errno, "writing %s", part);
+    int code = html_page(page, report, error);
+    if (fclose(page) != 0 && code == 0)
+        code = error_set_errno(error, EXIT_FAILED, errno, "writing %s", part);
+    if (code == 0 && rename(part, name) < 0)
+        code = error_set_errno(error, EXIT_FAILED, errno, "renaming %s", part);
+    if (code < 0)
+        unlink(part);
+    return code;
+}
+
+int report_html_file(const char *path, struct error *error)
+{
+    struct report report;
+    int code = load(&report, path, error);
+    if (code == 0)
+        code = write_page(&report, path, error);
+    release(&report);
     return code;
 }

@@ -28,10 +28,14 @@ enum report_format {
     REPORT_TEXT, /* tables and words */
     REPORT_JSON, /* the same figures */
     REPORT_CSV,  /* the records themselves, a row for each */
+    REPORT_HTML, /* the page */
 };
 
 /* Reads the folder and prints. Returns 0, or -1 and an error. */
 int report_print(const char *path, enum report_format format, struct error *error);
+
+/* Writes report.html into the folder (html.h). Returns 0, or -1 and an error. */
+int report_html_file(const char *path, struct error *error);
 
 /* Writes records.csv beside the records. Returns 0, or -1 and an error. */
 int report_csv_file(const char *path, struct error *error);

@@ -1,0 +1,121 @@
+/* Plots by gnuplot; see plot.h. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/plot.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int plot_begin(struct plot *plot, unsigned int width, unsigned int height, struct error *error)
+{
+    *plot = (struct plot){0};
+    plot->script = open_memstream(&plot->text, &plot->size);
+    if (!plot->script)
+        return error_set(error, EXIT_FAILED, "out of memory for a plot");
+    // Colours that can be told apart with any kind of sight (Okabe and Ito 2008).
+    fprintf(plot->script,
+            "set terminal svg size %u,%u dynamic font 'sans-serif,13' enhanced\n"
+            "set encoding utf8\n"
+            "set linetype 1 lc rgb '#0072b2' lw 2\nset linetype 2 lc rgb '#d55e00' lw 2\n"
+            "set linetype 3 lc rgb '#009e73' lw 2\nset linetype 4 lc rgb '#cc79a7' lw 2\n"
+            "set linetype 5 lc rgb '#e69f00' lw 2\nset linetype 6 lc rgb '#56b4e9' lw 2\n"
+            "set border 3\nset tics nomirror\nset grid lc rgb '#999999' lw 0.5\n"
+            "set key outside top center horizontal\n",
+            width, height);
+    return 0;
+}
+
+void plot_discard(struct plot *plot)
+{
+    if (plot->script)
+        fclose(plot->script);
+    free(plot->text);
+    *plot = (struct plot){0};
+}
+
+// The script goes through a file: a pipe to and from one child can fill up at both ends.
+static FILE *script_file(const struct plot *plot, struct error *error)
+{
+    FILE *file = tmpfile();
+    if (file && fwrite(plot->text, 1, plot->size, file) == plot->size && fflush(file) == 0 &&
+        fseek(file, 0, SEEK_SET) == 0)
+        return file;
+    error_set_errno(error, EXIT_FAILED, errno, "a temporary file for gnuplot");
+    if (file)
+        fclose(file);
+    return NULL;
+}
+
+static pid_t start(FILE *script, const int output[2])
+{
+    pid_t pid = fork();
+    if (pid != 0)
+        return pid;
+    dup2(fileno(script), STDIN_FILENO);
+    dup2(output[1], STDOUT_FILENO);
+    close(output[0]);
+    close(output[1]);
+    execlp("gnuplot", "gnuplot", "-", (char *)NULL);
+    _exit(127);
+}
+
+// All that comes, for the caller to free; NULL when out of memory.
+static char *read_all(int fd)
+{
+    char *all = NULL, part[4096];
+    size_t size;
+    ssize_t length;
+    FILE *stream = open_memstream(&all, &size);
+    while (stream && (length = read(fd, part, sizeof part)) > 0)
+        fwrite(part, 1, (size_t)length, stream);
+    if (stream)
+        fclose(stream);
+    close(fd);
+    return all;
+}
+
+// What stands before the element, an XML declaration and a document type, has no place in a page.
+static char *only_element(char *document)
+{
+    char *element = document ? strstr(document, "<svg") : NULL;
+    if (element)
+        memmove(document, element, strlen(element) + 1);
+    return element ? document : NULL;
+}
+
+static char *run(FILE *script, struct error *error)
+{
+    int output[2], status = 0;
+    if (pipe(output) < 0) {
+        error_set_errno(error, EXIT_FAILED, errno, "a pipe for gnuplot");
+        return NULL;
+    }
+    pid_t pid = start(script, output);
+    close(output[1]);
+    char *document = read_all(output[0]);
+    if (pid > 0)
+        waitpid(pid, &status, 0);
+    char *element = only_element(document);
+    if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 && element)
+        return element;
+    free(document);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+        error_set(error, EXIT_LACKING, "no gnuplot here: apt-get install gnuplot-nox");
+    else
+        error_set(error, EXIT_FAILED, "gnuplot failed (status %#x)", (unsigned int)status);
+    return NULL;
+}
+
+char *plot_svg(struct plot *plot, struct error *error)
+{
+    fclose(plot->script);
+    plot->script = NULL;
+    FILE *script = script_file(plot, error);
+    char *svg = script ? run(script, error) : NULL;
+    if (script)
+        fclose(script);
+    plot_discard(plot);
+    return svg;
+}

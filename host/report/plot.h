@@ -1,0 +1,30 @@
+/* Plots by gnuplot, as SVG to be set into a page. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_PLOT_H
+#define THRICE_PLOT_H
+
+#include <stdio.h>
+
+#include "error.h"
+
+/* A plot on its way: the caller writes gnuplot's commands to script, which already chose the size,
+ * the terminal and colours, and ends with plot_svg() or plot_discard().
+ */
+struct plot {
+    FILE *script;
+    char *text; /* of the script, once it is closed */
+    size_t size;
+};
+
+/* A plot of that many pixels; the page shows it as wide as it is itself. Returns 0, or -1 and an
+ * error.
+ */
+int plot_begin(struct plot *plot, unsigned int width, unsigned int height, struct error *error);
+
+/* Runs gnuplot. Returns the SVG element, for the caller to free, or NULL and an error: EXIT_LACKING
+ * where there is no gnuplot.
+ */
+char *plot_svg(struct plot *plot, struct error *error);
+void plot_discard(struct plot *plot);
+
+#endif

@@ -1,0 +1,213 @@
+/* Environments against each other; see ranking.h. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/ranking.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/validity.h"
+#include "statistics/holm.h"
+#include "statistics/outlier.h"
+#include "statistics/permutation.h"
+#include "study/run_status.h"
+
+static const double CONFIDENCE = 0.95;
+
+static uint64_t seed_of(const struct report *report)
+{
+    return (uint64_t)json_integer_value(json_object_get(report->manifest, "seed"));
+}
+
+static bool is(const json_t *record, const char *key, const char *expected)
+{
+    const char *text = json_string_value(json_object_get(record, key));
+    return text && strcmp(text, expected) == 0;
+}
+
+// The good run of a block, or NULL.
+static const json_t *run_in_block(const json_t *records, const struct summary *row,
+                                  json_int_t block)
+{
+    size_t i;
+    json_t *record;
+    json_array_foreach(records, i, record)
+    {
+        if (json_integer_value(json_object_get(record, "block")) == block &&
+            is(record, "scenario", row->scenario->name) &&
+            is(record, "environment", row->environment) &&
+            is(record, "status", run_status_name(RUN_GOOD)))
+            return record;
+    }
+    return NULL;
+}
+
+static json_int_t blocks_of(const json_t *records)
+{
+    size_t i;
+    json_t *record;
+    json_int_t blocks = 0;
+    json_array_foreach(records, i, record)
+    {
+        json_int_t block = json_integer_value(json_object_get(record, "block"));
+        if (block >= blocks)
+            blocks = block + 1;
+    }
+    return blocks;
+}
+
+static int fill_cell(struct ranking_cell *cell, double *values, const struct report *report,
+                     const struct summary *row, const struct figure *figure, struct error *error)
+{
+    cell->runs =
+        figure_values(values, figure, report->records, row->scenario->name, row->environment);
+    if (cell->runs == 0)
+        return 0;
+    if (sample_make(&cell->sample, values, cell->runs, error) < 0)
+        return -1;
+    for (size_t i = 0; i < cell->runs && cell->runs >= VERDICT_RUNS_MIN; i++)
+        cell->outliers +=
+            outlier_by_mad(&cell->sample, values[i]) || outlier_by_fences(&cell->sample, values[i]);
+    cell->exact = interval_student(&cell->sample, CONFIDENCE);
+    return interval_bca(&cell->mean, &cell->sample, sample_mean_of, CONFIDENCE, seed_of(report),
+                        error);
+}
+
+// The logarithm of the ratio in every block that has both.
+static size_t log_ratios(double *values, const struct report *report, const struct ranking *ranking,
+                         const struct ranking_pair *pair)
+{
+    size_t count = 0;
+    json_int_t blocks = blocks_of(report->records);
+    for (json_int_t block = 0; block < blocks; block++) {
+        const json_t *first = run_in_block(report->records, ranking->row[pair->first], block);
+        const json_t *second = run_in_block(report->records, ranking->row[pair->second], block);
+        if (!first || !second)
+            continue;
+        double ratio = figures[pair->figure].of(second) / figures[pair->figure].of(first);
+        if (!isfinite(ratio) || ratio <= 0)
+            continue;
+        values[count++] = log(ratio);
+    }
+    return count;
+}
+
+static bool may_be_judged(const struct report *report, const struct summary *row)
+{
+    struct validity validity = validity_of(report->records, row->environment);
+    return validity_allows_verdict(&validity);
+}
+
+static int judge(struct ranking_pair *pair, double *values, const struct report *report,
+                 const struct ranking *ranking, struct error *error)
+{
+    struct sample sample;
+    struct interval interval;
+    pair->pairs = log_ratios(values, report, ranking, pair);
+    pair->p = 1;
+    if (pair->pairs == 0)
+        return 0;
+    pair->p = permutation_p_value(values, pair->pairs, seed_of(report));
+    if (sample_make(&sample, values, pair->pairs, error) < 0)
+        return -1;
+    int code = interval_bca(&interval, &sample, sample_mean_of, CONFIDENCE, seed_of(report), error);
+    pair->ratio = (struct shift){exp(sample.mean), {exp(interval.low), exp(interval.high)}};
+    sample_release(&sample);
+    return code;
+}
+
+static int make_pairs(struct ranking *ranking, double *values, const struct report *report,
+                      struct error *error)
+{
+    for (unsigned int figure = 0; figure < figure_count; figure++)
+        for (unsigned int first = 0; first < ranking->rows; first++)
+            for (unsigned int second = first + 1; second < ranking->rows; second++) {
+                struct ranking_pair *pair = &ranking->pair[ranking->pairs];
+                *pair = (struct ranking_pair){.first = first, .second = second, .figure = figure};
+                if (ranking->cell[first][figure].runs == 0 ||
+                    ranking->cell[second][figure].runs == 0)
+                    continue;
+                if (judge(pair, values, report, ranking, error) < 0)
+                    return -1;
+                ranking->pairs++;
+            }
+    return 0;
+}
+
+static int adjust(struct ranking *ranking, double *p_values, const struct report *report,
+                  struct error *error)
+{
+    for (size_t i = 0; i < ranking->pairs; i++)
+        p_values[i] = ranking->pair[i].p;
+    if (holm_adjust(p_values, ranking->pairs, error) < 0)
+        return -1;
+    for (size_t i = 0; i < ranking->pairs; i++) {
+        struct ranking_pair *pair = &ranking->pair[i];
+        pair->p = p_values[i];
+        if (pair->pairs > 0 && may_be_judged(report, ranking->row[pair->first]) &&
+            may_be_judged(report, ranking->row[pair->second]))
+            pair->verdict = verdict_of(&pair->ratio, pair->p, pair->pairs, VERDICT_THRESHOLD);
+    }
+    return 0;
+}
+
+// Lower than all others of its figure, by verdict.
+static bool is_best(const struct ranking *ranking, unsigned int row, unsigned int figure)
+{
+    unsigned int against = 0;
+    for (size_t i = 0; i < ranking->pairs; i++) {
+        const struct ranking_pair *pair = &ranking->pair[i];
+        if (pair->figure != figure || (pair->first != row && pair->second != row))
+            continue;
+        if (pair->verdict != (pair->first == row ? VERDICT_HIGHER : VERDICT_LOWER))
+            return false;
+        against++;
+    }
+    return against > 0;
+}
+
+static int fill(struct ranking *ranking, double *scratch, const struct report *report,
+                struct error *error)
+{
+    for (unsigned int row = 0; row < ranking->rows; row++)
+        for (unsigned int figure = 0; figure < figure_count; figure++)
+            if (fill_cell(&ranking->cell[row][figure], scratch, report, ranking->row[row],
+                          &figures[figure], error) < 0)
+                return -1;
+    if (make_pairs(ranking, scratch, report, error) < 0 ||
+        adjust(ranking, scratch, report, error) < 0)
+        return -1;
+    for (unsigned int row = 0; row < ranking->rows; row++)
+        for (unsigned int figure = 0; figure < figure_count; figure++)
+            ranking->cell[row][figure].best = is_best(ranking, row, figure);
+    return 0;
+}
+
+int ranking_make(struct ranking *ranking, const struct report *report,
+                 const struct scenario *scenario, struct error *error)
+{
+    *ranking = (struct ranking){0};
+    for (unsigned int i = 0; i < report->rows && ranking->rows < RANKING_ROWS_MAX; i++)
+        if (report->row[i]->scenario == scenario)
+            ranking->row[ranking->rows++] = report->row[i];
+    size_t pairs = (size_t)ranking->rows * ranking->rows * figure_count;
+    size_t values = json_array_size(report->records) + pairs + 1;
+    double *scratch = calloc(values, sizeof *scratch);
+    ranking->pair = calloc(pairs + 1, sizeof *ranking->pair);
+    int code = -1;
+    if (!scratch || !ranking->pair)
+        error_set(error, EXIT_FAILED, "out of memory for a ranking");
+    else
+        code = fill(ranking, scratch, report, error);
+    free(scratch);
+    return code;
+}
+
+void ranking_release(struct ranking *ranking)
+{
+    for (unsigned int row = 0; row < ranking->rows; row++)
+        for (unsigned int figure = 0; figure < figure_count; figure++)
+            sample_release(&ranking->cell[row][figure].sample);
+    free(ranking->pair);
+    *ranking = (struct ranking){0};
+}

@@ -1,0 +1,51 @@
+/* The environments of one scenario against each other, figure by figure, paired by blocks: what
+ * drifted on the machine hit both of a pair.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_RANKING_H
+#define THRICE_RANKING_H
+
+#include "error.h"
+#include "report/figure.h"
+#include "report/report.h"
+#include "statistics/interval.h"
+#include "statistics/sample.h"
+#include "statistics/verdict.h"
+
+/* One figure of one environment over its good runs. */
+struct ranking_cell {
+    size_t runs;           /* 0: it has no such figure, and nothing else here is set */
+    struct sample sample;  /* owned */
+    struct interval mean;  /* 95 %, by the bootstrap */
+    struct interval exact; /* the same by Student's t */
+    unsigned int outliers; /* flagged by outlier.h, and kept; of few runs none is */
+    bool best;             /* lower than every other, each verdict_of() says so */
+};
+
+/* second to first, over the blocks in which both have a good run. */
+struct ranking_pair {
+    unsigned int first; /* indices of rows of the ranking */
+    unsigned int second;
+    unsigned int figure; /* index into figures[] */
+    size_t pairs;
+    struct shift ratio; /* geometric mean of the blocks' ratios, and its 95 % interval (BCa) */
+    double p;           /* permutation test of its logarithm, adjusted over the scenario (Holm) */
+    enum verdict verdict;
+};
+
+enum { RANKING_ROWS_MAX = 16, RANKING_FIGURES_MAX = 8 };
+
+struct ranking {
+    unsigned int rows;
+    const struct summary *row[RANKING_ROWS_MAX]; /* borrowed from the report */
+    struct ranking_cell cell[RANKING_ROWS_MAX][RANKING_FIGURES_MAX];
+    struct ranking_pair *pair; /* owned */
+    size_t pairs;
+};
+
+/* Returns 0, or -1 and an error. The caller releases it in both cases. */
+int ranking_make(struct ranking *ranking, const struct report *report,
+                 const struct scenario *scenario, struct error *error);
+void ranking_release(struct ranking *ranking);
+
+#endif
