@@ -339,10 +339,19 @@ $(B)/tests/guest/%.o: tests/guest/%.c
 $(B)/tests/guest/%.elf: $(B)/tests/guest/%.o $(B)/guest/name/%.o $(GUEST_OBJECTS) $(B)/guest/libc.a linker/unikernel.ld
 	$(call link_unikernel,$<,$*)
 
+# $(1): spread or all
+define run_matrices
+tests/guest/run-matrix $(1) tests/guest/matrix -kernel $(B)/images/web.elf -append "ip=10.0.2.15/24 gw=10.0.2.2 --"
+	tests/guest/run-matrix $(1) tests/guest/matrix-uefi -bios /usr/share/ovmf/OVMF.fd
+endef
+
+.PHONY: test-matrix
+test-matrix: guest host ## web on every machine of the matrix; make test has a spread of it
+	$(call run_matrices,all)
+
 test-guest: $(GUEST_TESTS:%=$(B)/tests/guest/%.elf) guest ## booted under QEMU: the kernel's rules, the matrix of machines
 	tests/guest/run-programs $(B)/tests/guest tests/guest
-	tests/guest/run-matrix tests/guest/matrix -kernel $(B)/images/web.elf -append "ip=10.0.2.15/24 gw=10.0.2.2 --"
-	tests/guest/run-matrix tests/guest/matrix-uefi -bios /usr/share/ovmf/OVMF.fd
+	$(call run_matrices,spread)
 	tests/guest/run-bad-input tests/guest/bad-input $(B)/images/web.elf
 	tests/guest/run-power $(B)/images
 
