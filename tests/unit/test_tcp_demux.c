@@ -389,12 +389,14 @@ static void test_tcp_demux_segments_reach_their_connection(void **state)
 
 static void test_tcp_demux_idle_connections_are_on_no_list(void **state)
 {
+    uint32_t server[100];
+
     (void)state;
     for (uint16_t port = 2000; port < 2100; port++)
-        open_connection(port, CLIENT_ISN);
+        server[port - 2000] = open_connection(port, CLIENT_ISN);
     let_pass(1000);
     assert_int_equal(list_check(), 0);
-    arrive(2050, (struct segment){TCP_ACK, CLIENT_ISN + 1, answer.sequence, 0});
+    arrive(2050, (struct segment){TCP_ACK, CLIENT_ISN + 1, server[50], 0});
     assert_int_equal(list_check(), 1);
 }
 
