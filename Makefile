@@ -349,11 +349,27 @@ endef
 test-matrix: guest host ## web on every machine of the matrix; make test has a spread of it
 	$(call run_matrices,all)
 
-test-guest: $(GUEST_TESTS:%=$(B)/tests/guest/%.elf) guest ## booted under QEMU: the kernel's rules, the matrix of machines
+# The payloads once more, on a NIC made of memory with a scripted client behind it.
+PROFILE_OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard tests/profile/*.c))
+PROFILE_IMAGES := $(PAYLOADS:%=$(B)/tests/profile/%.elf)
+PROFILE_WRAP := -Wl,--wrap=virtio_mmio_scan,--wrap=interrupt_wait,--wrap=cmdline_unknown
+$(PROFILE_OBJECTS): $(B)/tests/profile/%.o: tests/profile/%.c
+	@mkdir -p $(@D)
+	$(MUSL_GCC) $(GUEST_CFLAGS) -D_GNU_SOURCE $(GUEST_INCLUDES_virtio) $(DEPENDENCIES) -c $< -o $@
+
+$(PROFILE_IMAGES): $(B)/tests/profile/%.elf: $(B)/payload/%.o $(B)/guest/name/%.o $(PROFILE_OBJECTS) $(GUEST_OBJECTS) $(B)/guest/libc.a linker/unikernel.ld
+	$(call link_unikernel,$(PROFILE_OBJECTS) $(PROFILE_WRAP) $<,$*)
+
+.PHONY: profile
+profile: $(PROFILE_IMAGES) ## guest instructions, notifications, interrupts and halts for each request
+	tests/profile/run
+
+test-guest: $(GUEST_TESTS:%=$(B)/tests/guest/%.elf) $(PROFILE_IMAGES) guest ## booted under QEMU: the kernel's rules, the matrix of machines
 	tests/guest/run-programs $(B)/tests/guest tests/guest
 	$(call run_matrices,spread)
 	tests/guest/run-bad-input tests/guest/bad-input $(B)/images/web.elf
 	tests/guest/run-power $(B)/images
+	tests/profile/run --guard
 
 # Scripts of packets, each played against a guest of its own.
 PACKET_SOURCES := $(addprefix tests/packet/,frame.c wire.c script.c play.c packet.c)
