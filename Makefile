@@ -96,7 +96,7 @@ $(NET_OBJECTS) $(POSIX_OBJECTS): $(LWIP_STAMP)
 COLD_FILES := $(addprefix guest/kernel/,acpi cmdline console cpu main memory page panic power random trap) \
               $(addprefix guest/virtio/,pci virtio virtio_mmio virtio_pci virtio_pci_legacy virtio_pci_modern virtio_rng) \
               $(addprefix net/,fragment_checksum net_limits net_report) \
-              $(addprefix guest/posix/,console_file limit mapping process socket_option start syscall tcp_option) \
+              $(addprefix guest/posix/,console_file limit process socket_option start syscall tcp_option) \
               $(addprefix lwip/core/,init netif ipv4/dhcp ipv4/icmp ipv4/ip4_frag \
                           ipv6/icmp6 ipv6/ip6_addr ipv6/ip6_frag ipv6/mld6 ipv6/nd6)
 $(COLD_FILES:%=$(B)/guest/%.o): GUEST_CFLAGS += -Os

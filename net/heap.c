@@ -11,10 +11,11 @@
 
 #include "slab.h"
 
-static const uint16_t class_bytes[] = {64, 128, 248, 336, 504, 672, 1008, 1344, 2024};
+static const uint16_t class_bytes[] = {64, 128, 240, 336, 496, 672, 1008, 1344, 2016};
 #define CLASSES (sizeof(class_bytes) / sizeof(class_bytes[0]))
 
-_Static_assert(SLAB_OBJECT_MAX_BYTES >= 2024, "the largest class");
+_Static_assert(SLAB_OBJECT_MAX_BYTES >= HEAP_BLOCK_MAX_BYTES, "the largest class");
+_Static_assert(SLAB_HEADER_BYTES % HEAP_ALIGNMENT == 0, "a block's alignment");
 
 /* Larger blocks start behind a header of their own, at an offset where slabs have none. */
 struct large {
@@ -23,13 +24,13 @@ struct large {
 };
 
 static struct slab_cache classes[CLASSES];
-static uint8_t class_of_size[2024 / 8 + 1]; /* by bytes / 8, rounded up */
+static uint8_t class_of_size[HEAP_BLOCK_MAX_BYTES / HEAP_ALIGNMENT + 1]; /* rounded up */
 
 void heap_init(void)
 {
     for (size_t class = 0, size = 0; class < CLASSES; class ++) {
         slab_cache_init(&classes[class], class_bytes[class], 0);
-        for (; size <= class_bytes[class] / 8u; size++)
+        for (; size <= class_bytes[class] / HEAP_ALIGNMENT; size++)
             class_of_size[size] = (uint8_t) class;
     }
 }
@@ -47,9 +48,9 @@ static void *large_alloc(size_t bytes)
 
 void *heap_alloc(size_t bytes)
 {
-    if (bytes > class_bytes[CLASSES - 1])
+    if (bytes > HEAP_BLOCK_MAX_BYTES)
         return large_alloc(bytes);
-    return slab_alloc(&classes[class_of_size[(bytes + 7) / 8]]);
+    return slab_alloc(&classes[class_of_size[(bytes + HEAP_ALIGNMENT - 1) / HEAP_ALIGNMENT]]);
 }
 
 void *heap_calloc(size_t count, size_t bytes)
@@ -62,9 +63,21 @@ void *heap_calloc(size_t count, size_t bytes)
     return memory ? memset(memory, 0, total) : NULL;
 }
 
+static struct large *large_of(void *memory)
+{
+    return (struct large *)((uintptr_t)memory & ~(PAGE_SIZE - 1));
+}
+
+size_t heap_block_bytes(void *memory)
+{
+    struct large *large = large_of(memory);
+
+    return large->no_cache ? slab_object_bytes(memory) : large->pages * PAGE_SIZE - sizeof(*large);
+}
+
 void heap_free(void *memory)
 {
-    struct large *large = (struct large *)((uintptr_t)memory & ~(PAGE_SIZE - 1));
+    struct large *large = large_of(memory);
 
     if (!memory)
         return;

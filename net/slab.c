@@ -144,9 +144,19 @@ void *slab_alloc(struct slab_cache *cache)
     return object;
 }
 
+static struct slab *slab_of(void *memory)
+{
+    return (struct slab *)((uintptr_t)memory & ~(PAGE_SIZE - 1));
+}
+
+uint32_t slab_object_bytes(void *memory)
+{
+    return slab_of(memory)->cache->object_bytes;
+}
+
 void slab_free(void *memory)
 {
-    struct slab *slab = (struct slab *)((uintptr_t)memory & ~(PAGE_SIZE - 1));
+    struct slab *slab = slab_of(memory);
     struct free_object *object = memory;
 
     if (slab->used == slab->capacity)

@@ -41,6 +41,9 @@ void slab_cache_init(struct slab_cache *cache, size_t object_bytes, uint32_t lim
 /* An object with undefined contents, or NULL when memory or the limit is exhausted. */
 void *slab_alloc(struct slab_cache *cache);
 
+/* The size of the cache's objects that this is one of. */
+uint32_t slab_object_bytes(void *object);
+
 /* Gives an object back to the cache it came from. */
 void slab_free(void *object);
 

@@ -1,5 +1,5 @@
 /* The system calls that the libc makes of its own accord, by Linux's numbers: the table that
- * SYSCALL arrives at. It starts, allocates, prints, aborts and exits by them; what a program
+ * SYSCALL arrives at. It starts, prints, aborts and exits by them; what a program
  * calls by name does not come this way (result.h).
  *
  * A call that is not here says so on the console, once, and fails with ENOSYS.
@@ -13,7 +13,6 @@
 #include "console.h"
 #include "descriptor.h"
 #include "io.h"
-#include "mapping.h"
 #include "process.h"
 #include "signal.h"
 
@@ -62,14 +61,10 @@ static long file_call(long number, long a, long b, long c)
 
 long posix_syscall(long number, long a, long b, long c, long d, long e, long f)
 {
+    (void)d;
     (void)e;
     (void)f;
     switch (number) {
-    case SYS_mmap:
-        return posix_mmap((void *)a, (size_t)b, (int)c, (int)d);
-    case SYS_munmap:
-        return posix_munmap((void *)a, (size_t)b);
-    case SYS_brk: /* the libc then maps */
     case SYS_mprotect:
     case SYS_madvise:
     case SYS_sched_yield:

@@ -7,6 +7,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <math.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +36,7 @@ static void check(int condition, const char *what)
 
 static void check_heap(void)
 {
-    enum { BLOCKS = 200 };
+    enum { BLOCKS = 200, PAGE = 4096 };
     unsigned char *block[BLOCKS];
     for (int i = 0; i < BLOCKS; i++) {
         size_t length = (size_t)(i + 1) * 997;
@@ -51,6 +53,14 @@ static void check_heap(void)
     char *large = calloc(1, 8 << 20);
     check(large && large[0] == 0 && large[(8 << 20) - 1] == 0, "calloc of 8 MiB is zero");
     free(large);
+    void *aligned = aligned_alloc(PAGE, 100);
+    check(aligned && (uintptr_t)aligned % PAGE == 0, "aligned_alloc to a page");
+    free(aligned);
+    check((uintptr_t)(aligned = malloc(17)) % _Alignof(max_align_t) == 0, "malloc's alignment");
+    free(aligned);
+    volatile size_t too_many = SIZE_MAX / 2;
+    check(!calloc(too_many, 4) && errno == ENOMEM, "calloc's product overflows");
+    check(!malloc(too_many) && errno == ENOMEM, "malloc of more than there is");
 }
 
 static void check_arguments(int argc, char **argv)
