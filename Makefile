@@ -22,7 +22,7 @@ WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wsha
             -Wpointer-arith -Wwrite-strings -Wundef -Wvla
 DEPENDENCIES = -MD -MP # with system headers: lwipopts.h is seen through those of lwIP
 
-PAYLOADS := web udp
+PAYLOADS := web udp cpu
 
 .PHONY: all payloads guest images host
 all: payloads guest images host
@@ -52,6 +52,8 @@ payloads: $(PAYLOADS:%=$(B)/payload/%.o) $(PAYLOADS:%=$(B)/payload/%)
 PARTS_http := http_request http_answer http_connection http_server
 PARTS_web  := web $(PARTS_http)
 PARTS_udp  := udp
+PARTS_jobs := job query sample team $(PARTS_http)
+PARTS_cpu  := cpu primes linear $(PARTS_jobs)
 payload_parts = $(PARTS_$(1):%=$(B)/payload/parts/%.o)
 
 $(B)/payload/parts/%.o: guest/payload/%.c

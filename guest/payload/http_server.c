@@ -35,7 +35,7 @@ static bool accepting;
 
 static void die(const char *what)
 {
-    fprintf(stderr, "%s: %s: %s\n", http_service.name, what, strerror(errno));
+    fprintf(stderr, "%s: %s: %s\n", http_service_name, what, strerror(errno));
     exit(1);
 }
 
@@ -143,7 +143,7 @@ static const char usage[] =
 
 static _Noreturn void bad_usage(void)
 {
-    fprintf(stderr, usage, http_service.name);
+    fprintf(stderr, usage, http_service_name);
     exit(2);
 }
 
@@ -153,7 +153,7 @@ static int option_number(const char *name, const char *text, long most)
     errno = 0;
     long value = strtol(text, &end, 10);
     if (errno != 0 || end == text || *end != '\0' || value < 1 || value > most) {
-        fprintf(stderr, "%s: --%s: '%s' is not a number from 1 to %ld\n", http_service.name, name,
+        fprintf(stderr, "%s: --%s: '%s' is not a number from 1 to %ld\n", http_service_name, name,
                 text, most);
         bad_usage();
     }
@@ -184,7 +184,7 @@ static void parse_options(int argc, char **argv, const char **operand)
             options.backlog = option_number("backlog", optarg, 65535);
             break;
         case 'h':
-            printf(usage, http_service.name);
+            printf(usage, http_service_name);
             exit(0);
         default: // getopt_long has named it
             bad_usage();
@@ -193,7 +193,7 @@ static void parse_options(int argc, char **argv, const char **operand)
     if (operand != NULL && optind < argc)
         *operand = argv[optind++];
     if (optind < argc) {
-        fprintf(stderr, "%s: unexpected argument '%s'\n", http_service.name, argv[optind]);
+        fprintf(stderr, "%s: unexpected argument '%s'\n", http_service_name, argv[optind]);
         bad_usage();
     }
 }
@@ -228,7 +228,7 @@ _Noreturn void http_main(int argc, char **argv, const char **operand)
         die("epoll_ctl");
     accepting = true;
     http_connections.now_ms = clock_ms();
-    printf("%s: serving on port %d\n", http_service.name, options.port);
+    printf("%s: serving on port %d\n", http_service_name, options.port);
     fflush(stdout);
     serve();
 }

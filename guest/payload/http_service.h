@@ -20,8 +20,6 @@ struct http_body {
 };
 
 struct http_service {
-    const char *name; // of the payload, for its usage and its messages
-
     // Sets r->status: 200, or 404 when there is no such path (405 follows from takes_post). May set
     // route, number, takes_post, and text, to a copy of the query. Called once a request, before
     // its headers.
@@ -47,6 +45,7 @@ struct http_service {
 };
 
 extern const struct http_service http_service;
+extern const char http_service_name[]; // of the payload, for its usage and its messages
 
 // For `prebuilt`: an answer whose body is r->text, JSON when the status is 200.
 const char *http_answer_of_text(struct http_request *r, uint64_t *bytes);

@@ -87,8 +87,9 @@ static void web_body(const struct http_request *r, struct http_body *body)
     }
 }
 
+const char http_service_name[] = "web";
+
 const struct http_service http_service = {
-    .name = "web",
     .route = web_route,
     .prebuilt = web_prebuilt,
     .body = web_body,

@@ -70,6 +70,8 @@ long posix_syscall(long number, long a, long b, long c, long d, long e, long f)
     case SYS_sched_yield:
     case SYS_sigaltstack:
         return 0;
+    case SYS_clone: /* pthread_create: there are as many threads as processors, one */
+        return -EAGAIN;
     case SYS_rt_sigaction:
         return posix_sigaction((int)a, (void *)b, (void *)c);
     case SYS_rt_sigprocmask:

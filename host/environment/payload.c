@@ -9,6 +9,8 @@
 const struct payload payloads[] = {
     {"web", "HTTP/1.1 server: 1000 times A at /, /bytes/N, POST /discard", PROTOCOL_HTTP, 80,
      false},
+    {"cpu", "computes: GET /primes, GET /linpack; GET / lists their parameters", PROTOCOL_HTTP, 80,
+     false},
     {"udp", "UDP server: 1000 times A for every datagram, LAST for LAST", PROTOCOL_UDP, 8081,
      false},
     {"nginx", "Debian's nginx with the same page, in native, container, vm", PROTOCOL_HTTP, 80,

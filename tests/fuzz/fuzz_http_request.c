@@ -14,7 +14,7 @@ static void take_route(struct http_request *r, const struct http_target *target)
     r->text = strndup(target->query, target->query_bytes);
 }
 
-const struct http_service http_service = {.name = "fuzz", .route = take_route};
+const struct http_service http_service = {.route = take_route};
 
 // What was not used is offered again with what follows it, in memory of its exact size.
 static size_t feed(struct http_request *r, const uint8_t *data, size_t length)

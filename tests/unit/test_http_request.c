@@ -23,7 +23,7 @@ static void note_route(struct http_request *r, const struct http_target *target)
     snprintf(seen_query, sizeof seen_query, "%.*s", (int)target->query_bytes, target->query);
 }
 
-const struct http_service http_service = {.name = "test", .route = note_route};
+const struct http_service http_service = {.route = note_route};
 
 // Feeds the text in pieces of `step` bytes, keeping what was not used, as a connection does.
 static int status_of(const char *text, size_t step, struct http_request *r)

@@ -1,0 +1,30 @@
+/* How long things took: least, mean, most and percentiles, in a histogram of fixed size.
+ *
+ * A bucket is at most 1/128 of its value wide, so a percentile is exact to 0.8 %.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_SAMPLE_H
+#define THRICE_SAMPLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SAMPLE_SUB_BITS = 7, SAMPLE_BUCKETS = (64 - SAMPLE_SUB_BITS + 1) << SAMPLE_SUB_BITS };
+
+// All zero at first.
+struct sample {
+    uint64_t count, sum_ns, least_ns, most_ns;
+    uint32_t bucket[SAMPLE_BUCKETS];
+};
+
+void sample_add(struct sample *sample, uint64_t ns);
+void sample_merge(struct sample *into, const struct sample *from);
+
+// Below which that many of a hundred lie: the middle of a bucket, and never beyond the most. 0
+// where there are none.
+uint64_t sample_percentile_ns(const struct sample *sample, unsigned percent);
+
+// Writes `"name": {"min": .., "avg": .., "max": .., "p95": ..}` in milliseconds; returns the
+// length.
+size_t sample_json(const struct sample *sample, const char *name, char *text, size_t size);
+
+#endif
