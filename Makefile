@@ -43,9 +43,10 @@ $(LWIP_STAMP): images/fetch-lwip
 	@touch $@
 
 # ---- payloads: compiled once against musl, the same object for every environment -----------
-# Unwind tables for debuggers alone: not loaded.
-PAYLOAD_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -fno-pie -fno-asynchronous-unwind-tables -fstack-protector-strong -ffunction-sections \
-                  -fdata-sections $(WARNINGS)
+# Unwind tables for debuggers alone: not loaded. Frame pointers, so that the unikernel's backtraces
+# cross the payload; one set of flags for all environments.
+PAYLOAD_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -fno-pie -fno-asynchronous-unwind-tables -fno-omit-frame-pointer \
+                  -fstack-protector-strong -ffunction-sections -fdata-sections $(WARNINGS)
 payloads: $(PAYLOADS:%=$(B)/payload/%.o) $(PAYLOADS:%=$(B)/payload/%)
 
 # What each is made of, in guest/payload/.

@@ -11,8 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "artefact.h"
 #include "clock.h"
 #include "environment/accelerator.h"
+#include "environment/backtrace.h"
 #include "environment/environment.h"
 #include "environment/forward.h"
 #include "environment/isolation.h"
@@ -219,6 +221,14 @@ static int judge_end(const struct boot *boot, const struct server *server)
     return boot->environment->exit_status(server) == 0 ? EXIT_GOOD : EXIT_FAILED;
 }
 
+static int start_backtrace(const struct boot *boot, struct backtrace *backtrace, int *console_fd,
+                           struct error *error)
+{
+    char symbols[PATH_MAX];
+    artefact_path(symbols, "guest/%s.debug", boot->payload->name);
+    return backtrace_start(backtrace, symbols, console_fd, error);
+}
+
 static int boot_body(void *state)
 {
     struct boot *boot = state;
@@ -240,18 +250,26 @@ static int boot_body(void *state)
     uint64_t patience_ns =
         boot->inspection.gdb ? PATIENCE_WITH_GDB_NS : server_patience_ns(boot->environment);
     bool bridged = boot->bridge || boot->listener >= 0;
+    bool named = boot->environment == &environment_unikernel; // the functions of its backtraces
+    struct backtrace backtrace;
     int code = EXIT_GOOD;
 
     if (bridged && network_create(&network, &error) < 0)
         goto failed;
-    if (server_start(&server, boot->environment, &server_options, bridged ? &network : NULL,
-                     patience_ns, &error) < 0)
+    if (named && start_backtrace(boot, &backtrace, &server_options.console_fd, &error) < 0)
         goto failed;
-    serve(boot, &server);
-    if (program_ended(&server.program))
-        code = judge_end(boot, &server);
-    server_stop(&server, bridged ? &network : NULL);
-    return code;
+    int started = server_start(&server, boot->environment, &server_options,
+                               bridged ? &network : NULL, patience_ns, &error);
+    if (started == 0) {
+        serve(boot, &server);
+        if (program_ended(&server.program))
+            code = judge_end(boot, &server);
+        server_stop(&server, bridged ? &network : NULL);
+    }
+    if (named)
+        backtrace_finish(&backtrace);
+    if (started == 0)
+        return code;
 
 failed:
     if (isolation_interrupted())

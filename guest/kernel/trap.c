@@ -118,7 +118,7 @@ void trap_backtrace(uint64_t rip, uint64_t rbp)
         const uint64_t *frame = (const uint64_t *)rbp;
         if (!in_text(frame[1]) || frame[0] <= rbp)
             break;
-        console_printf("  %016lx\n", frame[1]);
+        console_printf("  %016lx\n", frame[1] - 1); // in the call: perhaps a function's last
         rbp = frame[0];
     }
 }

@@ -68,6 +68,7 @@ int guest_start(struct server *server, const struct guest_image *image, struct e
         .netns_fd = -1,
         .inherited_fd = qemu.port ? server->port.tap_fd : -1,
         .output_fd = server->console_fd,
+        .output_alone = server->options.console_path == NULL,
     };
     confinement_make(server, overhead_bytes(server));
     confinement_apply(server, &options);

@@ -52,8 +52,10 @@ static void become(const struct program_options *options)
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (null < 0 || dup2(null, STDIN_FILENO) < 0)
         return;
-    if (options->output_fd >= 0 && (dup2(options->output_fd, STDOUT_FILENO) < 0 ||
-                                    dup2(options->output_fd, STDERR_FILENO) < 0))
+    if (options->output_fd >= 0 && dup2(options->output_fd, STDOUT_FILENO) < 0)
+        return;
+    if (options->output_fd >= 0 && !options->output_alone &&
+        dup2(options->output_fd, STDERR_FILENO) < 0)
         return;
     if (options->inherited_fd >= 0 && fcntl(options->inherited_fd, F_SETFD, 0) < 0)
         return;

@@ -19,6 +19,7 @@ struct program_options {
     int netns_fd;               /* network namespace to start in, or -1: ours */
     int inherited_fd;           /* descriptor to leave open in the program, or -1 */
     int output_fd;              /* standard output and error; or -1: ours */
+    bool output_alone;          /* output_fd is standard output alone; errors go to ours */
     const cpu_set_t *cpus;      /* to run on; or NULL: ours */
     const char *const *cgroups; /* cgroup.procs files to join by, ending in NULL; or NULL */
 };

@@ -25,7 +25,8 @@ struct server_options {
     unsigned int memory_mib;      /* of the guest; and the limit of the container */
     const char *machine;          /* of a guest */
     const struct accelerator *accelerator;
-    const char *console_path;           /* file for its output, or NULL: ours */
+    const char *console_path; /* file for its output, or NULL: ours */
+    int console_fd; /* of a guest, without a path: its console, closed at its end; or 0: ours */
     const struct qemu_forward *forward; /* a guest without a port: the user network */
     const cpu_set_t *cpus;              /* it runs on these alone; or NULL: on ours */
     bool uefi;                          /* a unikernel: booted by UEFI firmware */
