@@ -402,7 +402,16 @@ $(B)/tests/e2e/web-sanitized: $(PARTS_web:%=guest/payload/%.c)
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE -O1 -g $(WARNINGS) -fsanitize=address,undefined -fno-sanitize-recover=all $^ -o $@
 
-test-e2e: all $(E2E_CLIENTS) $(B)/tests/e2e/web-sanitized ## the real driver and images, driven as a person would
+$(B)/tests/e2e/relay: tests/e2e/relay.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE $< -o $@
+
+.PHONY: lossy
+LOSSY := $(B)/tests/e2e/relay $(B)/tests/packet/actor.elf
+lossy: guest $(LOSSY) ## 64 MiB each way over a wire that loses 1 and 5 %: some minutes
+	tests/e2e/test_lossy 64
+
+test-e2e: all $(E2E_CLIENTS) $(LOSSY) $(B)/tests/e2e/web-sanitized ## the real driver and images, driven as a person would
 	@for test in tests/e2e/test_*; do echo "== $$test"; $$test || exit 1; done
 
 .PHONY: run
