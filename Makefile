@@ -422,9 +422,15 @@ run: setup ## install what is missing, build, run a short form of the oslo study
 	    echo "Some runs stayed void, as counted above: the machine was busy. A quieter one gives them all." >&2; }
 	@echo "The full study, 30 runs of 60 s each: $(B)/thrice run oslo" >&2
 
+# Load of kinds that no common tool has.
+BENCH_CLIENTS := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
+$(BENCH_CLIENTS): $(B)/%: %.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE $< -o $@
+
 .PHONY: bench
-bench: all ## figures and ratios of unikernel, microVM and bare process, with their targets
-	tests/bench/run
+bench: all $(BENCH_CLIENTS) ## figures and ratios, with their targets; ROUNDS=5, ROWS="keepalive16 echo1" for some
+	ROUNDS="$(ROUNDS)" ROWS="$(ROWS)" tests/bench/run
 
 .PHONY: bench-load
 bench-load: payloads host ## the load generator beside httperf and wrk: counts, medians, CPU a connection
