@@ -25,10 +25,16 @@
 static volatile sig_atomic_t interrupted;
 static pid_t body_pid;
 static pid_t driver_pid;
+static bool user_namespace;
 
 pid_t isolation_driver(void)
 {
     return driver_pid;
+}
+
+bool isolation_has_user_namespace(void)
+{
+    return user_namespace;
 }
 
 bool isolation_interrupted(void)
@@ -111,8 +117,8 @@ static int private_mounts(struct error *error)
     return 0;
 }
 
-static int become_first_process(const struct isolation *isolation, bool user_namespace, uid_t uid,
-                                gid_t gid, int parent_alive_fd)
+static int become_first_process(const struct isolation *isolation, uid_t uid, gid_t gid,
+                                int parent_alive_fd)
 {
     struct error error;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -145,13 +151,13 @@ static int wait_for_body(struct error *error)
 
 int isolation_run(const struct isolation *isolation, struct error *error)
 {
-    bool user_namespace = geteuid() != 0;
     uid_t uid = geteuid();
     gid_t gid = getegid();
     int alive[2];
     struct janitor janitor;
 
     driver_pid = getpid();
+    user_namespace = geteuid() != 0;
     if (janitor_start(&janitor, error) < 0)
         return -1;
     if (pipe2(alive, O_CLOEXEC) < 0) {
@@ -170,7 +176,7 @@ int isolation_run(const struct isolation *isolation, struct error *error)
     if (body_pid == 0) {
         close(alive[1]);
         janitor_forget(&janitor);
-        exit(become_first_process(isolation, user_namespace, uid, gid, alive[0]));
+        exit(become_first_process(isolation, uid, gid, alive[0]));
     }
     int code;
     if (body_pid < 0)

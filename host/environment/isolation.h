@@ -31,6 +31,9 @@ int isolation_run(const struct isolation *isolation, struct error *error);
 /* The process id of the driver as the host sees it; the body itself sees only its own namespace. */
 pid_t isolation_driver(void);
 
+/* Does the body live in a user namespace of its own (the driver was not started by root)? */
+bool isolation_has_user_namespace(void);
+
 /* In the body: has the user asked to stop? Any blocking call is interrupted by the signal. */
 bool isolation_interrupted(void);
 

@@ -132,13 +132,25 @@ static int join_bridge(struct network *network, const struct network_port *port,
     return netlink_set_neighbour(netlink, BRIDGE, port->address, port->mac, error);
 }
 
+// What is to be done where guests get no tap.
+static const char *tun_remedy(int failure)
+{
+    if (failure == EACCES)
+        return "run as root, or let everybody use it, as most hosts do: "
+               "sudo chmod 0666 /dev/net/tun";
+    if (failure == EPERM)
+        return "this container is not given it: start it with --device /dev/net/tun";
+    return "load the kernel's module: sudo modprobe tun";
+}
+
 static int open_tun(struct error *error)
 {
     int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
         return error_set_errno(error, EXIT_LACKING, errno,
-                               "guests need /dev/net/tun (run as root, or let everybody use it: "
-                               "sudo chmod 0666 /dev/net/tun)");
+                               "guests need /dev/net/tun (%s; or leave them out: --in "
+                               "native,container)",
+                               tun_remedy(errno));
     return fd;
 }
 
