@@ -397,6 +397,14 @@ $(E2E_CLIENTS): $(B)/tests/e2e/%: tests/e2e/%.c tests/e2e/http_client.h
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -O2 -g $(WARNINGS) $(filter %.c,$^) -o $@
 
+# The driver's cgroups, on a kernel with version 2: process 1 of a guest.
+CGROUP_V2_SOURCES := tests/e2e/cgroup_v2_init.c host/environment/cgroup_place.c host/environment/cgroup_tree.c \
+                     host/environment/cgroup_limit.c host/measure/cgroup_usage.c host/measure/process.c \
+                     host/measure/procfile.c host/error.c
+$(B)/tests/e2e/cgroup_v2_init: $(CGROUP_V2_SOURCES) host/environment/cgroup_place.h host/environment/cgroup_tree.h
+	@mkdir -p $(@D)
+	$(CC) $(HOST_CFLAGS) -static $(CGROUP_V2_SOURCES) -o $@
+
 # The server once more, for the compiler to watch while noise is thrown at it.
 $(B)/tests/e2e/web-sanitized: $(PARTS_web:%=guest/payload/%.c)
 	@mkdir -p $(@D)
@@ -411,7 +419,7 @@ LOSSY := $(B)/tests/e2e/relay $(B)/tests/packet/actor.elf
 lossy: guest $(LOSSY) ## 64 MiB each way over a wire that loses 1 and 5 %: some minutes
 	tests/e2e/test_lossy 64
 
-test-e2e: all $(E2E_CLIENTS) $(LOSSY) $(B)/tests/e2e/web-sanitized ## the real driver and images, driven as a person would
+test-e2e: all $(E2E_CLIENTS) $(LOSSY) $(B)/tests/e2e/cgroup_v2_init $(B)/tests/e2e/web-sanitized ## the real driver and images, driven as a person would
 	@for test in tests/e2e/test_*; do echo "== $$test"; $$test || exit 1; done
 
 .PHONY: run

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "environment/accelerator.h"
+#include "environment/cgroup_tree.h"
 #include "environment/environment.h"
 #include "environment/isolation.h"
 #include "environment/network.h"
@@ -88,28 +89,43 @@ static void look_at_accelerator(struct findings *findings)
     find(findings, "accelerator", true, text);
 }
 
-// The network of a study, made and dropped: the one way to know that it can be.
+// The network of a study, made and dropped: the one way to know that it can be. What is in the way
+// is told through the pipe, for this runs in a process of its own.
 static int try_network(void *state)
 {
+    const int *report = state;
     struct network network;
     struct network_port port;
-    struct error error;
-    (void)state;
+    struct error error = {.text = ""};
     if (network_create(&network, &error) == 0 && network_add_tap(&network, &port, &error) == 0)
         return EXIT_GOOD;
-    fprintf(stderr, "thrice: %s\n", error.text);
-    return (int)error.code;
+    return write(*report, error.text, strlen(error.text)) < 0 ? EXIT_FAILED : EXIT_LACKING;
 }
 
 static void look_at_network(struct findings *findings)
 {
-    struct error error;
-    struct isolation isolation = {.own_network = true, .body = try_network};
-    int code = isolation_run(&isolation, &error);
+    struct error error = {.text = "no pipe for its test"};
+    int report[2] = {-1, -1};
+    struct isolation isolation = {.own_network = true, .body = try_network, .state = &report[1]};
+    int code = pipe2(report, O_CLOEXEC) < 0 ? -1 : isolation_run(&isolation, &error);
+    close(report[1]);
+    if (code > 0) {
+        ssize_t length = read(report[0], error.text, sizeof error.text - 1);
+        error.text[length > 0 ? length : 0] = '\0';
+    }
+    close(report[0]);
     find(findings, "network", code == EXIT_GOOD,
-         code == EXIT_GOOD ? "namespaces, a bridge and a tap can be made"
-         : code < 0        ? error.text
-                           : "namespaces, a bridge or a tap cannot be made (see above)");
+         code == EXIT_GOOD ? "namespaces, a bridge and a tap can be made" : error.text);
+}
+
+// Looked for by the network's isolation. Without them studies run, and their tables say so.
+static void look_at_limits(struct findings *findings)
+{
+    char text[80];
+    bool good = cgroup_tree_lacking()[0] == '\0';
+    snprintf(text, sizeof text, "of CPU and memory can be set, by cgroups of version %d",
+             cgroup_place_version());
+    add(findings, "limits", good ? "good" : "absent", good ? text : cgroup_tree_lacking());
 }
 
 static void print_text(const json_t *findings)
@@ -135,6 +151,7 @@ int cmd_doctor(int argc, char **argv, struct error *error)
         look_at_environment(&findings, environments[i]);
     look_at_accelerator(&findings);
     look_at_network(&findings);
+    look_at_limits(&findings);
     if (json) {
         json_dumpf(findings.array, stdout, JSON_INDENT(2));
         putchar('\n');

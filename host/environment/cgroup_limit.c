@@ -17,8 +17,6 @@
 #include "measure/cgroup_usage.h"
 #include "measure/procfile.h"
 
-#define CGROUP_ROOT "/sys/fs/cgroup"
-
 enum { CPU_PERIOD_US = 100000, REMOVE_ATTEMPTS = 100 }; // the period of runc and crun, too
 static const uint64_t REMOVE_PAUSE_NS = 2 * NS_PER_MS;
 
@@ -26,22 +24,17 @@ static const uint64_t REMOVE_PAUSE_NS = 2 * NS_PER_MS;
 static const char *const controllers_v1[] = {"cpu", "cpuacct", "memory", NULL};
 static const char *const controllers_v2[] = {"", NULL};
 
-static int version(void)
-{
-    return access(CGROUP_ROOT "/cgroup.controllers", F_OK) == 0 ? 2 : 1;
-}
-
 static const char *const *controllers(void)
 {
-    return version() == 2 ? controllers_v2 : controllers_v1;
+    return cgroup_place_version() == 2 ? controllers_v2 : controllers_v1;
 }
 
 // The folder of a server, or of the whole driver, under a controller.
-static void folder_of(char path[PATH_MAX], const char *controller, pid_t driver, const char *server)
+static void folder_of(char path[PATH_MAX], const char *controller, const char *server)
 {
-    char below[128];
-    cgroup_tree_path(below, sizeof below, driver, server);
-    snprintf(path, PATH_MAX, CGROUP_ROOT "/%s%s", controller, below);
+    char below[CGROUP_PATH_BYTES];
+    cgroup_tree_path(below, sizeof below, server);
+    snprintf(path, PATH_MAX, CGROUP_ROOT "%s%s%s", controller[0] ? "/" : "", controller, below);
 }
 
 unsigned int cgroup_limit_settings(int of_version, const struct cgroup_limit *limit,
@@ -67,18 +60,6 @@ unsigned int cgroup_limit_settings(int of_version, const struct cgroup_limit *li
     return count;
 }
 
-static int write_setting(const char *path, const char *text, struct error *error)
-{
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
-    ssize_t written = fd < 0 ? -1 : write(fd, text, strlen(text));
-    int saved = errno;
-    if (fd >= 0)
-        close(fd);
-    if (written < 0)
-        return error_set_errno(error, EXIT_LACKING, saved, "setting %s", path);
-    return 0;
-}
-
 static int make_folder(const char *path, struct error *error)
 {
     if (mkdir(path, 0755) < 0 && errno != EEXIST)
@@ -86,73 +67,48 @@ static int make_folder(const char *path, struct error *error)
     return 0;
 }
 
-// In v2 a folder has the controllers that the one above it hands down.
-static int hand_down(const char *folder, struct error *error)
+static int make_folders(const char *controller, const char *server, struct error *error)
 {
-    char path[PATH_MAX + 32];
-    if (version() != 2)
-        return 0;
-    snprintf(path, sizeof path, "%s/cgroup.subtree_control", folder);
-    return write_setting(path, "+cpu +memory", error);
-}
-
-bool cgroup_limit_allowed(void)
-{
-    struct error ignored;
-    // In v2 the root may be writable and yet not be divided, for it has processes of its own: so it
-    // is in a container.
-    if (version() == 2)
-        return access(CGROUP_ROOT "/cgroup.procs", W_OK) == 0 &&
-               hand_down(CGROUP_ROOT, &ignored) == 0;
-    return access(CGROUP_ROOT "/memory/cgroup.procs", W_OK) == 0;
-}
-
-static int make_folders(const char *controller, pid_t driver, const char *server,
-                        struct error *error)
-{
-    char path[PATH_MAX], above[PATH_MAX];
-    folder_of(path, controller, driver, server);
-    snprintf(above, sizeof above, "%.*s", (int)(strrchr(path, '/') - path), path);
-    if (hand_down(CGROUP_ROOT, error) < 0 || make_folder(above, error) < 0 ||
-        hand_down(above, error) < 0)
+    char path[PATH_MAX];
+    folder_of(path, controller, "");
+    if (make_folder(path, error) < 0)
         return -1;
+    folder_of(path, controller, server);
     return make_folder(path, error);
 }
 
-static int apply(pid_t driver, const char *server, const struct cgroup_limit *limit,
-                 struct error *error)
+static int apply(const char *server, const struct cgroup_limit *limit, struct error *error)
 {
     struct cgroup_setting settings[CGROUP_SETTINGS_MAX];
-    unsigned int count = cgroup_limit_settings(version(), limit, settings);
+    unsigned int count = cgroup_limit_settings(cgroup_place_version(), limit, settings);
     for (unsigned int i = 0; i < count; i++) {
-        char folder[PATH_MAX], path[PATH_MAX + 32];
-        folder_of(folder, settings[i].controller, driver, server);
-        snprintf(path, sizeof path, "%s/%s", folder, settings[i].file);
-        if (write_setting(path, settings[i].text, error) < 0)
+        char folder[PATH_MAX];
+        folder_of(folder, settings[i].controller, server);
+        if (cgroup_place_write(folder, settings[i].file, settings[i].text, error) < 0)
             return -1;
     }
     return 0;
 }
 
-int cgroup_limit_create(pid_t driver, const char *server, const struct cgroup_limit *limit,
+int cgroup_limit_create(const char *server, const struct cgroup_limit *limit,
                         struct cgroup_joins *joins, struct error *error)
 {
     unsigned int count = 0;
     memset(joins, 0, sizeof *joins);
     for (const char *const *controller = controllers(); *controller; controller++) {
         char folder[PATH_MAX];
-        if (make_folders(*controller, driver, server, error) < 0)
+        if (make_folders(*controller, server, error) < 0)
             goto failed;
-        folder_of(folder, *controller, driver, server);
-        snprintf(joins->path[count], sizeof joins->path[count], "%.140s/cgroup.procs", folder);
+        folder_of(folder, *controller, server);
+        snprintf(joins->path[count], sizeof joins->path[count], "%.230s/cgroup.procs", folder);
         joins->list[count] = joins->path[count];
         count++;
     }
-    if (apply(driver, server, limit, error) == 0)
+    if (apply(server, limit, error) == 0)
         return 0;
 failed:
     joins->list[0] = NULL;
-    cgroup_limit_remove(driver, server);
+    cgroup_limit_remove(server);
     return -1;
 }
 
@@ -164,22 +120,22 @@ static void remove_patiently(const char *path)
         nanosleep(&pause, NULL);
 }
 
-void cgroup_limit_remove(pid_t driver, const char *server)
+void cgroup_limit_remove(const char *server)
 {
     for (const char *const *controller = controllers(); *controller; controller++) {
         char path[PATH_MAX];
-        folder_of(path, *controller, driver, server);
+        folder_of(path, *controller, server);
         remove_patiently(path);
     }
 }
 
-uint64_t cgroup_limit_throttled_ns(pid_t driver, const char *server)
+uint64_t cgroup_limit_throttled_ns(const char *server)
 {
-    bool v2 = version() == 2;
+    bool v2 = cgroup_place_version() == 2;
     char folder[PATH_MAX], path[PATH_MAX + 32], text[1024];
     struct error ignored;
     uint64_t value = 0;
-    folder_of(folder, v2 ? "" : "cpu", driver, server);
+    folder_of(folder, v2 ? "" : "cpu", server);
     snprintf(path, sizeof path, "%s/cpu.stat", folder);
     ssize_t length = procfile_read(path, text, sizeof text, &ignored);
     if (length < 0 || cgroup_usage_value(text, (size_t)length,

@@ -5,10 +5,9 @@
 #ifndef THRICE_CGROUP_LIMIT_H
 #define THRICE_CGROUP_LIMIT_H
 
-#include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
+#include "environment/cgroup_place.h"
 #include "error.h"
 
 struct cgroup_limit {
@@ -22,28 +21,24 @@ enum { CGROUP_JOINS_MAX = 3, CGROUP_SETTINGS_MAX = 3 };
  * A list for program_start(), which ends in NULL.
  */
 struct cgroup_joins {
-    char path[CGROUP_JOINS_MAX][160];
+    char path[CGROUP_JOINS_MAX][CGROUP_PATH_BYTES];
     const char *list[CGROUP_JOINS_MAX + 1]; /* points into path: not to be copied */
 };
 
-/* May we make cgroups here? An ordinary user has most often none to divide, nor has a container
- * within one.
+/* Makes the server's cgroup (in v1, one under each controller) in the driver's, which must have
+ * been claimed (cgroup_tree.h), and sets its limits. Returns 0, or -1 and an error (EXIT_LACKING),
+ * and then nothing is left of it.
  */
-bool cgroup_limit_allowed(void);
-
-/* Makes the server's cgroup (in v1, one under each controller) and sets its limits. Returns 0, or
- * -1 and an error (EXIT_LACKING), and then nothing is left of it.
- */
-int cgroup_limit_create(pid_t driver, const char *server, const struct cgroup_limit *limit,
+int cgroup_limit_create(const char *server, const struct cgroup_limit *limit,
                         struct cgroup_joins *joins, struct error *error);
 
 /* Removes it, once its processes have ended. Harmless when there is none. */
-void cgroup_limit_remove(pid_t driver, const char *server);
+void cgroup_limit_remove(const char *server);
 
 /* How long the quota kept the server (also a container) from running, in ns since it started. 0
  * where nothing tells.
  */
-uint64_t cgroup_limit_throttled_ns(pid_t driver, const char *server);
+uint64_t cgroup_limit_throttled_ns(const char *server);
 
 /* What is written where to set a limit, in cgroup version 1 or 2: for the test. */
 struct cgroup_setting {

@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
+#include "environment/cgroup_tree.h"
 #include "environment/cpu_list.h"
-#include "environment/isolation.h"
 #include "environment/server.h"
 
 enum { CPUS = 1 }; // a guest has one vCPU
@@ -16,9 +16,7 @@ static void set_limit(struct server *server, uint64_t overhead_bytes)
     confinement->overhead_bytes = overhead_bytes;
     confinement->limit.cpus = CPUS;
     confinement->limit.memory_bytes = ((uint64_t)server->options.memory_mib << 20) + overhead_bytes;
-    if (!cgroup_limit_allowed())
-        snprintf(confinement->lacking, sizeof confinement->lacking,
-                 "cgroups may not be made here (run as root, and not in a container)");
+    snprintf(confinement->lacking, sizeof confinement->lacking, "%s", cgroup_tree_lacking());
 }
 
 void confinement_make(struct server *server, uint64_t overhead_bytes)
@@ -27,9 +25,8 @@ void confinement_make(struct server *server, uint64_t overhead_bytes)
     struct error error;
     set_limit(server, overhead_bytes);
     if (confinement->lacking[0] == '\0' &&
-        cgroup_limit_create(isolation_driver(), server->id, &confinement->limit,
-                            &confinement->joins, &error) < 0)
-        snprintf(confinement->lacking, sizeof confinement->lacking, "%.190s", error.text);
+        cgroup_limit_create(server->id, &confinement->limit, &confinement->joins, &error) < 0)
+        snprintf(confinement->lacking, sizeof confinement->lacking, "%s", error.text);
 }
 
 void confinement_describe(struct server *server)
@@ -46,7 +43,7 @@ void confinement_apply(const struct server *server, struct program_options *opti
 void confinement_remove(const struct server *server)
 {
     if (server->confinement.joins.list[0])
-        cgroup_limit_remove(isolation_driver(), server->id);
+        cgroup_limit_remove(server->id);
 }
 
 static json_t *cpus_of(pid_t pid)

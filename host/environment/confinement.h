@@ -19,7 +19,8 @@ struct confinement {
     struct cgroup_limit limit;
     uint64_t overhead_bytes; /* of the memory limit: allowed to QEMU itself, beside its guest */
     struct cgroup_joins joins;
-    char lacking[200]; /* why there is no quota and no memory limit; "" when there are */
+    char lacking[sizeof((struct error *)0)->text]; /* why there is no quota and no memory limit; ""
+                                                      when there are */
 };
 
 /* Makes the server's cgroup: one CPU, its memory_mib and the overhead. Where that is not possible

@@ -60,7 +60,7 @@ static int write_bundle(struct server *server, const char *bundle, struct error 
     artefact_path(built, "images/%s.oci", server->options.payload->name);
     snprintf(file, sizeof file, "%s/config.json", bundle);
     snprintf(netns, sizeof netns, "/proc/%d/fd/%d", getpid(), server->port.netns_fd);
-    cgroup_tree_path(cgroup, sizeof cgroup, isolation_driver(), server->id);
+    cgroup_tree_path(cgroup, sizeof cgroup, server->id);
     struct oci_options options = {
         .bundle = built,
         .arguments = server->options.arguments,
@@ -130,7 +130,7 @@ static int container_ready(struct server *server, struct error *error)
         return -1;
     if (!server->has_cgroup)
         return 0;
-    return cgroup_tree_locate(isolation_driver(), server->id, &server->cgroup, error);
+    return cgroup_tree_locate(server->id, &server->cgroup, error);
 }
 
 // For a container that never came so far as to have a known process.

@@ -20,9 +20,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "environment/janitor.h"
 
-static volatile sig_atomic_t interrupted;
+static const uint64_t SECOND_REQUEST_NS = NS_PER_S / 4;
+
+static volatile sig_atomic_t interrupted; // 2: asked for twice
 static pid_t body_pid;
 static pid_t driver_pid;
 static bool user_namespace;
@@ -53,20 +56,36 @@ static void note_signal(int number)
     interrupted = 1;
 }
 
+// Who asks a second time does not want to wait: then the kernel clears everything away at once.
+// One request may come as two signals, for instance from timeout(1): those are close together.
 static void pass_signal_on(int number)
 {
+    static uint64_t first_ns;
     (void)number;
-    if (body_pid > 0)
-        kill(body_pid, SIGTERM);
+    if (first_ns == 0)
+        first_ns = clock_now_ns();
+    interrupted = clock_now_ns() - first_ns > SECOND_REQUEST_NS ? 2 : 1;
+    kill(body_pid, interrupted == 2 ? SIGKILL : SIGTERM);
 }
+
+static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
 
 // No SA_RESTART: whatever the process waits for is to be interrupted.
 static void catch_signals(void (*handler)(int))
 {
     struct sigaction action = {.sa_handler = handler};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
+    for (size_t i = 0; i < sizeof stop_signals / sizeof stop_signals[0]; i++)
+        sigaction(stop_signals[i], &action, NULL);
+}
+
+// While neither process has its handler and knows the other, a signal waits.
+static void hold_signals(int how)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (size_t i = 0; i < sizeof stop_signals / sizeof stop_signals[0]; i++)
+        sigaddset(&signals, stop_signals[i]);
+    sigprocmask(how, &signals, NULL);
 }
 
 static int write_file(const char *path, const char *text, struct error *error)
@@ -117,22 +136,29 @@ static int private_mounts(struct error *error)
     return 0;
 }
 
+// To be told of the parent's death, which may have come before: then nobody holds the pipe.
+static bool follow_parent(int parent_alive_fd)
+{
+    struct pollfd parent = {.fd = parent_alive_fd, .events = POLLIN};
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    return poll(&parent, 1, 0) == 0;
+}
+
 static int become_first_process(const struct isolation *isolation, uid_t uid, gid_t gid,
                                 int parent_alive_fd)
 {
     struct error error;
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    // The parent may have died before the line above took hold: then nobody holds the pipe.
-    struct pollfd parent = {.fd = parent_alive_fd, .events = POLLIN};
-    if (poll(&parent, 1, 0) != 0)
+    if (!follow_parent(parent_alive_fd))
         return EXIT_FAILED;
     catch_signals(note_signal);
+    hold_signals(SIG_UNBLOCK);
     if ((user_namespace && map_user(uid, gid, &error) < 0) || private_mounts(&error) < 0) {
         fprintf(stderr, "thrice: %s\n", error.text);
         return (int)error.code;
     }
     // Mapping cleared it: a user namespace changes the credentials.
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (!follow_parent(parent_alive_fd))
+        return EXIT_FAILED;
     return isolation->body(isolation->state);
 }
 
@@ -145,7 +171,10 @@ static int wait_for_body(struct error *error)
     }
     if (WIFEXITED(status))
         return WEXITSTATUS(status);
-    fprintf(stderr, "thrice: the study's process was killed by signal %d\n", WTERMSIG(status));
+    if (interrupted > 1)
+        fprintf(stderr, "thrice: stopped at once, as asked\n");
+    else
+        fprintf(stderr, "thrice: the study's process was killed by signal %d\n", WTERMSIG(status));
     return EXIT_FAILED;
 }
 
@@ -169,8 +198,8 @@ int isolation_run(const struct isolation *isolation, struct error *error)
         flags |= CLONE_NEWNET;
     if (user_namespace)
         flags |= CLONE_NEWUSER;
-    catch_signals(pass_signal_on);
     fflush(NULL);
+    hold_signals(SIG_BLOCK);
     // As fork(), but into new namespaces; the parent stays outside them.
     body_pid = (pid_t)syscall(SYS_clone, flags, NULL, NULL, NULL, NULL);
     if (body_pid == 0) {
@@ -179,6 +208,9 @@ int isolation_run(const struct isolation *isolation, struct error *error)
         exit(become_first_process(isolation, uid, gid, alive[0]));
     }
     int code;
+    if (body_pid > 0)
+        catch_signals(pass_signal_on);
+    hold_signals(SIG_UNBLOCK);
     if (body_pid < 0)
         code = error_set_errno(error, EXIT_LACKING, errno,
                                "making namespaces (run as root, or allow unprivileged user "

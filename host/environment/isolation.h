@@ -23,8 +23,9 @@ struct isolation {
 };
 
 /* Runs the body and waits for it; SIGINT and SIGTERM are passed on to it, and it is expected to
- * look at isolation_interrupted(). Returns the body's exit code, EXIT_FAILED when it was killed,
- * or -1 with the error filled when the namespaces could not be made.
+ * look at isolation_interrupted(); the second of them kills it. Returns the body's exit code,
+ * EXIT_FAILED when it was killed, or -1 with the error filled when the namespaces could not be
+ * made.
  */
 int isolation_run(const struct isolation *isolation, struct error *error);
 

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,21 +24,32 @@ static void detach(void)
         dup2(null, fd);
 }
 
-static void wait_for_end_of(int fd)
+// Returns when the driver's end is closed, with the last name that it told.
+static void wait_for_end(int fd, char name[CGROUP_NAME_BYTES])
 {
-    char byte;
+    char told[CGROUP_NAME_BYTES];
     ssize_t got;
-    do
-        got = read(fd, &byte, 1);
-    while (got > 0 || (got < 0 && errno == EINTR));
+    name[0] = '\0';
+    do {
+        got = read(fd, told, sizeof told);
+        if (got == sizeof told)
+            memcpy(name, told, sizeof told);
+    } while (got > 0 || (got < 0 && errno == EINTR));
+}
+
+static void clean_up_after(int driver_fd)
+{
+    char name[CGROUP_NAME_BYTES];
+    wait_for_end(driver_fd, name);
+    if (name[0])
+        cgroup_tree_remove(name);
 }
 
 int janitor_start(struct janitor *janitor, struct error *error)
 {
     int ends[2];
-    pid_t driver = getpid();
 
-    cgroup_tree_sweep();
+    cgroup_place_below(); // the same for the janitor, wherever the driver moves
     if (pipe2(ends, O_CLOEXEC) < 0)
         return error_set_errno(error, EXIT_FAILED, errno, "making a pipe");
     fflush(NULL);
@@ -51,12 +63,12 @@ int janitor_start(struct janitor *janitor, struct error *error)
     if (janitor->pid == 0) {
         close(ends[1]);
         detach();
-        wait_for_end_of(ends[0]);
-        cgroup_tree_remove(driver);
+        clean_up_after(ends[0]);
         _exit(0);
     }
     close(ends[0]);
     janitor->driver_alive_fd = ends[1];
+    cgroup_tree_claim(janitor->driver_alive_fd, janitor->pid);
     return 0;
 }
 
@@ -67,6 +79,7 @@ void janitor_forget(struct janitor *janitor)
 
 void janitor_finish(struct janitor *janitor)
 {
+    cgroup_tree_release();
     close(janitor->driver_alive_fd);
     while (waitpid(janitor->pid, NULL, 0) < 0 && errno == EINTR)
         ;

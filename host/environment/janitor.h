@@ -17,7 +17,9 @@ struct janitor {
     int driver_alive_fd; /* the driver's end of the pipe */
 };
 
-/* Starts the janitor of this process, and sweeps what earlier drivers left behind. */
+/* Starts the janitor of this process, and only then makes what it is to remove: the driver's cgroup
+ * (cgroup_tree_claim()). What earlier drivers left behind is swept.
+ */
 int janitor_start(struct janitor *janitor, struct error *error);
 
 /* In a child of the driver: drops its copy of the pipe, which must not keep the janitor waiting. */

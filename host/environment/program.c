@@ -46,9 +46,13 @@ static int join(const char *const *cgroups)
 }
 
 // Between fork and exec: returns only on failure, errno saying why.
-static void become(const struct program_options *options)
+static void become(const struct program_options *options, pid_t driver)
 {
     sigset_t none;
+    // The driver may have died before it could be followed.
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != driver)
+        return;
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (null < 0 || dup2(null, STDIN_FILENO) < 0)
         return;
@@ -68,7 +72,6 @@ static void become(const struct program_options *options)
         return;
     // A Ctrl-C at the terminal is the driver's to handle, which then stops its programs.
     setpgid(0, 0);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_DFL);
@@ -94,9 +97,10 @@ int program_start(struct program *program, const struct program_options *options
     if (pipe2(report, O_CLOEXEC) < 0)
         return error_set_errno(error, EXIT_FAILED, errno, "making a pipe");
     program->started_ns = clock_now_ns();
+    pid_t driver = getpid();
     pid_t pid = fork();
     if (pid == 0) {
-        become(options);
+        become(options, driver);
         int failure = errno;
         _exit(write(report[1], &failure, sizeof failure) < 0 ? 126 : 127);
     }

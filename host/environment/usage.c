@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "environment/isolation.h"
 #include "environment/qemu_inside.h"
 #include "environment/server.h"
 #include "measure/mapping.h"
@@ -92,7 +91,7 @@ int usage_read(const struct server *server, struct server_usage *usage, struct e
     if (process_memory_read(server->payload_pid, &usage->memory, error) < 0 ||
         read_process(server->payload_pid, &usage->total, error) < 0)
         return -1;
-    usage->throttled_ns = cgroup_limit_throttled_ns(isolation_driver(), server->id);
+    usage->throttled_ns = cgroup_limit_throttled_ns(server->id);
     if (server->environment->is_guest)
         return read_guest(server, usage, error);
     return server->has_cgroup ? read_container(server, usage, error) : 0;

@@ -1,4 +1,4 @@
-// sources: host/environment/cgroup_limit.c host/environment/cgroup_tree.c host/measure/cgroup_usage.c host/measure/process.c host/measure/procfile.c host/error.c
+// sources: host/environment/cgroup_limit.c host/environment/cgroup_place.c host/environment/cgroup_tree.c host/measure/cgroup_usage.c host/measure/process.c host/measure/procfile.c host/error.c
 /* The limits of a server, in cgroups of version 1 and 2. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <setjmp.h>
@@ -53,29 +53,56 @@ static int child_in(const struct cgroup_joins *joins, const char *name)
     return found == 0;
 }
 
-// Where cgroups may be made, as root: one is made, entered, and removed.
+// Where cgroups may be made: one is made, entered, and removed.
 static void test_cgroup_limit_is_made_and_removed(void **state)
 {
     struct cgroup_joins joins;
     struct error error = {.text = ""};
+    char own[CGROUP_PATH_BYTES];
     int status = 1;
     (void)state;
-    if (!cgroup_limit_allowed() ||
-        cgroup_limit_create(getpid(), "test", &limit, &joins, &error) < 0) {
-        print_message("no cgroups here: %s\n", error.text);
+    cgroup_tree_claim(-1, 0);
+    if (cgroup_tree_lacking()[0]) {
+        print_message("%s\n", cgroup_tree_lacking());
         skip();
     }
+    cgroup_tree_path(own, sizeof own, "");
+    assert_int_equal(cgroup_limit_create("test", &limit, &joins, &error), 0);
     pid_t child = fork();
     if (child == 0)
         _exit(child_in(&joins, "/test"));
     waitpid(child, &status, 0);
     assert_int_equal(status, 0);
-    assert_int_equal(cgroup_limit_throttled_ns(getpid(), "test"), 0);
-    cgroup_limit_remove(getpid(), "test");
+    assert_int_equal(cgroup_limit_throttled_ns("test"), 0);
+    cgroup_limit_remove("test");
     assert_int_not_equal(access(joins.path[0], F_OK), 0);
-    cgroup_limit_remove(getpid(), "test");
-    cgroup_tree_remove(getpid());
-    assert_int_equal(cgroup_limit_throttled_ns(getpid(), "gone"), 0);
+    cgroup_limit_remove("test");
+    assert_int_equal(cgroup_limit_throttled_ns("gone"), 0);
+    cgroup_tree_release();
+    cgroup_tree_remove(strrchr(own, '/') + 1);
+    *strrchr(joins.path[0], '/') = '\0';
+    *strrchr(joins.path[0], '/') = '\0';
+    assert_int_not_equal(access(joins.path[0], F_OK), 0);
+}
+
+static void expect_own(const char *text, const char *path)
+{
+    char own[32];
+    assert_int_equal(cgroup_place_parse_own(text, own, sizeof own), path ? 0 : -1);
+    if (path)
+        assert_string_equal(own, path);
+}
+
+static void test_cgroup_place_finds_its_own_cgroup(void **state)
+{
+    (void)state;
+    expect_own("0::/\n", "");
+    expect_own("0::/user.slice/a.scope\n", "/user.slice/a.scope");
+    expect_own("12:cpu:/x\n1:name=systemd:/y\n0::/z\n", "/z");
+    expect_own("12:cpu:/x\n", NULL);
+    expect_own("10::/x\n", NULL);
+    expect_own("", NULL);
+    expect_own("0::/longer-than-there-is-room-for-it\n", NULL);
 }
 
 int main(void)
@@ -83,6 +110,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cgroup_limit_settings_of_both_versions),
         cmocka_unit_test(test_cgroup_limit_is_made_and_removed),
+        cmocka_unit_test(test_cgroup_place_finds_its_own_cgroup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
