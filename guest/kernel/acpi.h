@@ -1,5 +1,5 @@
 /* The tables by which firmware describes the machine (ACPI 6.5, chapter 5), as far as switching it
- * off needs them: the FADT, and where the DSDT is.
+ * off needs them, the FADT and where the DSDT is, and the MADT, which lists the processors.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef THRICE_ACPI_H
@@ -45,6 +45,9 @@ struct __attribute__((packed)) acpi_fadt {
 
 /* The FADT, found from the RSDP that the loader names (0: none). NULL where there is none. */
 const struct acpi_fadt *acpi_fadt(uint64_t rsdp_paddr);
+
+/* How many processors the MADT lists that can be started, found from the RSDP; 0 without one. */
+unsigned acpi_processors(uint64_t rsdp_paddr);
 
 /* The value that means "off" (S5) to the sleep registers: SLP_TYPa of \_S5_ in the DSDT. */
 uint8_t acpi_sleep_type_off(const struct acpi_fadt *fadt);

@@ -5,19 +5,9 @@
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-#define XEN_ELFNOTE_PHYS32_ENTRY 18
+#include "long_mode.inc"
 
-#define CR0_PE 0x00000001
-#define CR0_MP 0x00000002
-#define CR0_NE 0x00000020
-#define CR0_WP 0x00010000
-#define CR0_PG 0x80000000
-#define CR4_PAE 0x00000020
-#define CR4_OSFXSR 0x00000200
-#define CR4_OSXMMEXCPT 0x00000400
-#define MSR_EFER 0xc0000080
-#define EFER_SCE_LME_NX 0x00000901
-#define MSR_FS_BASE 0xc0000100
+#define XEN_ELFNOTE_PHYS32_ENTRY 18
 
 #define COM1            0x3f8
 #define PORT_DEBUG_EXIT 0xf4
@@ -67,16 +57,7 @@ boot_entry32:
     add $0x200000, %eax
     loop 1b
 
-    mov $CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT, %eax
-    mov %eax, %cr4
-    mov $page_table_root, %eax
-    mov %eax, %cr3
-    mov $MSR_EFER, %ecx
-    xor %edx, %edx
-    mov $EFER_SCE_LME_NX, %eax
-    wrmsr
-    mov $CR0_PG | CR0_WP | CR0_NE | CR0_MP | CR0_PE, %eax
-    mov %eax, %cr0
+    long_mode_enter
     lgdt boot_gdt_pointer
     ljmp $8, $boot_entry64
 
@@ -147,6 +128,7 @@ boot_pdpt:
     .skip 4096
 boot_directories:
     .skip 4 * 4096
+    .globl boot_thread
 boot_thread:
     .skip 64
 

@@ -14,8 +14,11 @@
 
 _Noreturn void kernel_main(const struct hvm_start_info *start_info);
 
+const struct hvm_start_info *pvh_start_info;
+
 _Noreturn void kernel_main(const struct hvm_start_info *start_info)
 {
+    pvh_start_info = start_info;
     console_init(); // say what goes wrong
     cpu_init();     // vector registers, SYSCALL
     trap_init();    // faults become reports

@@ -6,6 +6,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "memory.h"
 #include "panic.h"
+#include "spinlock.h"
 
 struct run {
     struct run *next;
@@ -14,13 +15,14 @@ struct run {
 
 static struct run *runs;
 static size_t pages_free;
+static struct spinlock lock;
 
 static uintptr_t run_end(const struct run *run)
 {
     return (uintptr_t)run + run->pages * PAGE_SIZE;
 }
 
-void *page_alloc(size_t pages)
+static void *run_take(size_t pages)
 {
     for (struct run **link = &runs; *link; link = &(*link)->next) {
         struct run *run = *link;
@@ -36,7 +38,7 @@ void *page_alloc(size_t pages)
     return NULL;
 }
 
-void page_free(void *address, size_t pages)
+static void run_return(void *address, size_t pages)
 {
     struct run *before = NULL, *after = runs;
     for (; after && (void *)after < address; after = after->next)
@@ -60,6 +62,21 @@ void page_free(void *address, size_t pages)
     } else {
         runs = run;
     }
+}
+
+void *page_alloc(size_t pages)
+{
+    spinlock_take(&lock);
+    void *taken = run_take(pages);
+    spinlock_release(&lock);
+    return taken;
+}
+
+void page_free(void *address, size_t pages)
+{
+    spinlock_take(&lock);
+    run_return(address, pages);
+    spinlock_release(&lock);
 }
 
 uint64_t memory_free_bytes(void)

@@ -24,6 +24,9 @@ struct hvm_start_info {
     uint32_t reserved;
 };
 
+/* As the loader gave it: main.c keeps it for who needs it late. */
+extern const struct hvm_start_info *pvh_start_info;
+
 #define HVM_MEMMAP_RAM      1
 #define HVM_MEMMAP_RESERVED 2
 #define HVM_MEMMAP_ACPI     3

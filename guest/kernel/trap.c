@@ -30,12 +30,6 @@ struct idt_gate {
     uint32_t offset_high, reserved;
 };
 
-struct __attribute__((packed)) task_state {
-    uint32_t reserved0;
-    uint64_t rsp[3], reserved1, ist[7], reserved2;
-    uint16_t reserved3, io_map;
-};
-
 struct __attribute__((packed)) table_pointer {
     uint16_t limit;
     uint64_t base;
@@ -49,11 +43,8 @@ void interrupt_power(void);
 void interrupt_spurious(void);
 _Noreturn void trap_report(const struct trap_frame *frame);
 
-static uint64_t gdt[5];
-static struct task_state task;
 static struct idt_gate idt[VECTORS];
-static uint8_t stack_common[8192] __attribute__((aligned(16)));
-static uint8_t stack_last[4096] __attribute__((aligned(16)));
+static struct trap_tables boot_tables;
 
 static void gate_set(unsigned vector, uint64_t handler, uint8_t ist)
 {
@@ -67,25 +58,32 @@ static void gate_set(unsigned vector, uint64_t handler, uint8_t ist)
     };
 }
 
-static void gdt_load(void)
+static void gdt_load(struct trap_tables *tables)
 {
-    uint64_t base = (uint64_t)&task;
-    task.ist[IST_COMMON - 1] = (uint64_t)(stack_common + sizeof stack_common);
-    task.ist[IST_LAST - 1] = (uint64_t)(stack_last + sizeof stack_last);
-    task.io_map = sizeof task;
+    struct trap_task_state *task = &tables->task;
+    uint64_t base = (uint64_t)task, *gdt = tables->gdt;
+    task->ist[IST_COMMON - 1] = (uint64_t)(tables->stack_common + sizeof tables->stack_common);
+    task->ist[IST_LAST - 1] = (uint64_t)(tables->stack_last + sizeof tables->stack_last);
+    task->io_map = sizeof *task;
     gdt[1] = 0x00af9b000000ffff;
     gdt[2] = 0x00cf93000000ffff;
     gdt[3] =
-        (sizeof task - 1) | (base & 0xffffff) << 16 | 0x89ull << 40 | (base >> 24 & 0xff) << 56;
+        (sizeof *task - 1) | (base & 0xffffff) << 16 | 0x89ull << 40 | (base >> 24 & 0xff) << 56;
     gdt[4] = base >> 32;
-    struct table_pointer pointer = {sizeof gdt - 1, (uint64_t)gdt};
+    struct table_pointer pointer = {sizeof tables->gdt - 1, (uint64_t)gdt};
     __asm__ volatile("lgdt %0" : : "m"(pointer));
     __asm__ volatile("ltr %w0" : : "r"(SELECTOR_TASK));
 }
 
+void trap_init_processor(struct trap_tables *tables)
+{
+    struct table_pointer pointer = {sizeof idt - 1, (uint64_t)idt};
+    gdt_load(tables);
+    __asm__ volatile("lidt %0" : : "m"(pointer));
+}
+
 void trap_init(void)
 {
-    gdt_load();
     for (unsigned vector = 0; vector < EXCEPTIONS; vector++)
         gate_set(vector, (uint64_t)trap_vectors + vector * 16, IST_COMMON);
     idt[VECTOR_NMI].ist = IST_LAST;
@@ -94,8 +92,7 @@ void trap_init(void)
     gate_set(INTERRUPT_VECTOR_TIMER, (uint64_t)interrupt_timer, IST_COMMON);
     gate_set(INTERRUPT_VECTOR_POWER, (uint64_t)interrupt_power, IST_COMMON);
     gate_set(INTERRUPT_VECTOR_SPURIOUS, (uint64_t)interrupt_spurious, IST_COMMON);
-    struct table_pointer pointer = {sizeof idt - 1, (uint64_t)idt};
-    __asm__ volatile("lidt %0" : : "m"(pointer));
+    trap_init_processor(&boot_tables);
 }
 
 static bool on_stack(uint64_t address)

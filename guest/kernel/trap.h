@@ -12,6 +12,26 @@ struct trap_frame {
     uint64_t rip, cs, rflags, rsp, ss;
 };
 
+/* Task state segment (Intel SDM vol. 3, 7.7). */
+struct __attribute__((packed)) trap_task_state {
+    uint32_t reserved0;
+    uint64_t rsp[3], reserved1, ist[7], reserved2;
+    uint16_t reserved3, io_map;
+};
+
+/* What each processor has of its own: its tables, and the stacks on which it takes exceptions and
+ * interrupts. Zeroed by who makes it.
+ */
+struct trap_tables {
+    uint8_t stack_common[8192] __attribute__((aligned(16)));
+    uint8_t stack_last[4096]; /* for what may strike while the first is in use */
+    uint64_t gdt[5];
+    struct trap_task_state task;
+};
+
+/* For another processor, after trap_init(): loads its GDT, and the one IDT. */
+void trap_init_processor(struct trap_tables *tables);
+
 /* Loads the GDT with a task state segment, and the IDT. */
 void trap_init(void);
 

@@ -12,9 +12,16 @@
 
 #include "console.h"
 #include "descriptor.h"
+#include "futex.h"
 #include "io.h"
 #include "process.h"
 #include "signal.h"
+#include "thread.h"
+
+/* An image without threads has none of these. */
+#pragma weak posix_futex
+#pragma weak posix_thread_exit
+#pragma weak posix_thread_is_main
 
 #define NUMBERS     512
 #define ARCH_SET_FS 0x1002
@@ -59,6 +66,11 @@ static long file_call(long number, long a, long b, long c)
     }
 }
 
+static bool is_other_thread(void)
+{
+    return posix_thread_is_main && !posix_thread_is_main();
+}
+
 long posix_syscall(long number, long a, long b, long c, long d, long e, long f)
 {
     (void)d;
@@ -74,8 +86,8 @@ long posix_syscall(long number, long a, long b, long c, long d, long e, long f)
         return -EAGAIN;
     case SYS_rt_sigaction:
         return posix_sigaction((int)a, (void *)b, (void *)c);
-    case SYS_rt_sigprocmask:
-        return posix_sigprocmask((int)a, (void *)b, (void *)c);
+    case SYS_rt_sigprocmask: /* signals are main's */
+        return is_other_thread() ? 0 : posix_sigprocmask((int)a, (void *)b, (void *)c);
     case SYS_arch_prctl:
         return a == ARCH_SET_FS ? posix_thread_pointer_set((void *)b) : -EINVAL;
     case SYS_set_tid_address:
@@ -88,7 +100,13 @@ long posix_syscall(long number, long a, long b, long c, long d, long e, long f)
     case SYS_getgid:
     case SYS_getegid:
         return 0;
+    case SYS_futex: /* without threads nobody waits for another */
+        return posix_futex ? posix_futex((void *)a, (int)b, (uint32_t)c, (void *)d, (uint32_t)d)
+                           : 0;
     case SYS_exit:
+        if (is_other_thread())
+            posix_thread_exit();
+        __attribute__((fallthrough));
     case SYS_exit_group:
         posix_exit((int)a);
     case SYS_tkill:

@@ -28,7 +28,11 @@ struct __attribute__((packed)) firmware {
         struct acpi_header header;
         uint64_t tables[2];
     } xsdt;
-    struct acpi_header other;
+    struct __attribute__((packed)) {
+        struct acpi_header header;
+        uint32_t address, flags;
+        uint8_t entries[64];
+    } madt;
     struct acpi_fadt fadt;
     struct __attribute__((packed)) {
         struct acpi_header header;
@@ -60,10 +64,10 @@ static int setup(void **state)
     firmware->rsdp.rsdt = address_of(&firmware->rsdt);
     header_set(&firmware->rsdt.header, "RSDT", sizeof firmware->rsdt);
     header_set(&firmware->xsdt.header, "XSDT", sizeof firmware->xsdt);
-    header_set(&firmware->other, "APIC", sizeof firmware->other);
+    header_set(&firmware->madt.header, "APIC", sizeof firmware->madt);
     header_set(&firmware->fadt.header, "FACP", sizeof firmware->fadt);
     header_set(&firmware->dsdt.header, "DSDT", sizeof firmware->dsdt);
-    firmware->rsdt.tables[0] = address_of(&firmware->other);
+    firmware->rsdt.tables[0] = address_of(&firmware->madt);
     firmware->rsdt.tables[1] = address_of(&firmware->fadt);
     firmware->fadt.dsdt = address_of(&firmware->dsdt);
     return 0;
@@ -107,6 +111,24 @@ static void test_acpi_refuses_what_is_no_table(void **state)
     assert_null(acpi_fadt(address_of(firmware)));
 }
 
+static void test_acpi_counts_processors(void **state)
+{
+    (void)state;
+    // two that are enabled, one that is not, an IOAPIC between them (type, length, ...)
+    static const uint8_t entries[] = {0, 8, 0, 0, 1, 0, 0, 0, 1, 12, 0, 0, 0, 0, 0, 0, 0, 0,
+                                      0, 0, 0, 8, 1, 1, 1, 0, 0, 0,  0, 8, 2, 2, 0, 0, 0, 0};
+    memcpy(firmware->madt.entries, entries, sizeof entries);
+    firmware->madt.header.length = 44 + sizeof entries;
+    assert_int_equal(acpi_processors(address_of(firmware)), 2);
+    firmware->madt.header.length = 44 + 27; // cuts the second one off
+    assert_int_equal(acpi_processors(address_of(firmware)), 1);
+    firmware->madt.entries[1] = 0; // an entry without length ends the list
+    assert_int_equal(acpi_processors(address_of(firmware)), 0);
+    firmware->madt.header.length = 43;
+    assert_int_equal(acpi_processors(address_of(firmware)), 0);
+    assert_int_equal(acpi_processors(0), 0);
+}
+
 static void aml_set(const char *aml, size_t length)
 {
     memset(firmware->dsdt.aml, 0, sizeof firmware->dsdt.aml);
@@ -146,6 +168,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_acpi_finds_the_fadt, setup, teardown),
         cmocka_unit_test_setup_teardown(test_acpi_prefers_the_xsdt, setup, teardown),
         cmocka_unit_test_setup_teardown(test_acpi_refuses_what_is_no_table, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_acpi_counts_processors, setup, teardown),
         cmocka_unit_test_setup_teardown(test_acpi_reads_the_sleep_type, setup, teardown),
         cmocka_unit_test_setup_teardown(test_acpi_reads_nothing_behind_the_dsdt, setup, teardown),
     };
