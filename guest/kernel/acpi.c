@@ -69,11 +69,11 @@ const struct acpi_fadt *acpi_fadt(uint64_t rsdp_paddr)
 unsigned acpi_processors(uint64_t rsdp_paddr)
 {
     const struct acpi_header *madt = table_find(rsdp_paddr, "APIC", ACPI_MADT_BYTES_MIN);
-    const uint8_t *at = (const uint8_t *)madt + ACPI_MADT_BYTES_MIN;
     unsigned count = 0;
 
     if (!madt)
         return 0;
+    const uint8_t *at = (const uint8_t *)madt + ACPI_MADT_BYTES_MIN;
     for (const uint8_t *end = (const uint8_t *)madt + madt->length;
          at + ACPI_MADT_APIC_BYTES <= end && at[1] >= 2; at += at[1])
         count += at[0] == ACPI_MADT_APIC && (at[4] & ACPI_MADT_APIC_ENABLED) != 0;

@@ -102,9 +102,11 @@ static _Noreturn void idle(void *argument)
 {
     struct processor *self = argument;
     cpu_msr_write(MSR_FS_BASE, (uint64_t)boot_thread);
-    if (state_of(self) == BUSY)
-        self->job.ended(self->job.ended_argument);
+    // Who waits for this end may have the next job at hand: it finds the processor free by then.
+    const struct processor_job job = self->job;
     state_set(self, IDLE);
+    if (job.ended)
+        job.ended(job.ended_argument);
     while (state_of(self) != BUSY)
         processor_wait();
     cpu_msr_write(MSR_FS_BASE, (uint64_t)self->job.thread_pointer);
@@ -160,7 +162,7 @@ static void start_all(void)
     for (unsigned i = 1; i <= others; i++)
         prepare(i);
     memcpy((void *)TRAMPOLINE, processor_trampoline,
-           (size_t)(processor_trampoline_end - processor_trampoline));
+           (uintptr_t)processor_trampoline_end - (uintptr_t)processor_trampoline);
     interrupt_start_others(TRAMPOLINE);
     uint64_t deadline_ns = time_monotonic_ns() + START_NS;
     while (count_idle() < others && time_monotonic_ns() < deadline_ns)

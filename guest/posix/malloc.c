@@ -1,5 +1,8 @@
 /* malloc and its kin: small blocks from the heap that the network uses too (heap.h), which bounds
  * both; large ones whole pages from all that is left.
+ *
+ * The heap is main's, as the network is. Other threads take whole pages for everything; what they
+ * free of the heap waits until main allocates again.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
@@ -10,6 +13,7 @@
 
 #include "heap.h"
 #include "memory.h"
+#include "thread.h"
 
 /* In the page in front of a block of whole pages. */
 struct block {
@@ -42,10 +46,35 @@ static size_t usable_bytes(void *memory)
     return is_whole_pages(memory) ? block_of(memory)->pages * PAGE_SIZE : heap_block_bytes(memory);
 }
 
+static void *freed_elsewhere; /* a list: each block begins with the next one's address */
+
+static void free_elsewhere(void *memory)
+{
+    void **next = memory;
+    *next = __atomic_load_n(&freed_elsewhere, __ATOMIC_RELAXED);
+    while (!__atomic_compare_exchange_n(&freed_elsewhere, next, memory, true, __ATOMIC_RELEASE,
+                                        __ATOMIC_RELAXED))
+        ;
+}
+
+static void *heap_alloc_main(size_t bytes)
+{
+    if (freed_elsewhere) {
+        void *memory = __atomic_exchange_n(&freed_elsewhere, NULL, __ATOMIC_ACQUIRE);
+        while (memory) {
+            void *next = *(void **)memory;
+            heap_free(memory);
+            memory = next;
+        }
+    }
+    return heap_alloc(bytes);
+}
+
 /* The compiler would make a call of calloc() out of malloc() and memset(), in calloc() too. */
 static void *allocate(size_t bytes)
 {
-    void *memory = bytes <= HEAP_BLOCK_MAX_BYTES ? heap_alloc(bytes) : pages_alloc(bytes);
+    bool from_heap = bytes <= HEAP_BLOCK_MAX_BYTES && !thread_is_other();
+    void *memory = from_heap ? heap_alloc_main(bytes) : pages_alloc(bytes);
 
     if (!memory)
         errno = ENOMEM;
@@ -59,10 +88,12 @@ void *malloc(size_t bytes)
 
 void free(void *memory)
 {
-    if (!is_whole_pages(memory))
-        heap_free(memory);
-    else if (memory)
+    if (memory && is_whole_pages(memory))
         page_free(block_of(memory), block_of(memory)->pages + 1);
+    else if (memory && thread_is_other())
+        free_elsewhere(memory);
+    else
+        heap_free(memory);
 }
 
 void *calloc(size_t count, size_t bytes)

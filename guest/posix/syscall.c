@@ -18,10 +18,7 @@
 #include "signal.h"
 #include "thread.h"
 
-/* An image without threads has none of these. */
-#pragma weak posix_futex
-#pragma weak posix_thread_exit
-#pragma weak posix_thread_is_main
+#pragma weak posix_futex /* an image without threads has none */
 
 #define NUMBERS     512
 #define ARCH_SET_FS 0x1002
@@ -66,11 +63,6 @@ static long file_call(long number, long a, long b, long c)
     }
 }
 
-static bool is_other_thread(void)
-{
-    return posix_thread_is_main && !posix_thread_is_main();
-}
-
 long posix_syscall(long number, long a, long b, long c, long d, long e, long f)
 {
     (void)d;
@@ -82,12 +74,10 @@ long posix_syscall(long number, long a, long b, long c, long d, long e, long f)
     case SYS_sched_yield:
     case SYS_sigaltstack:
         return 0;
-    case SYS_clone: /* pthread_create: there are as many threads as processors, one */
-        return -EAGAIN;
     case SYS_rt_sigaction:
         return posix_sigaction((int)a, (void *)b, (void *)c);
     case SYS_rt_sigprocmask: /* signals are main's */
-        return is_other_thread() ? 0 : posix_sigprocmask((int)a, (void *)b, (void *)c);
+        return thread_is_other() ? 0 : posix_sigprocmask((int)a, (void *)b, (void *)c);
     case SYS_arch_prctl:
         return a == ARCH_SET_FS ? posix_thread_pointer_set((void *)b) : -EINVAL;
     case SYS_set_tid_address:
@@ -104,7 +94,7 @@ long posix_syscall(long number, long a, long b, long c, long d, long e, long f)
         return posix_futex ? posix_futex((void *)a, (int)b, (uint32_t)c, (void *)d, (uint32_t)d)
                            : 0;
     case SYS_exit:
-        if (is_other_thread())
+        if (thread_is_other())
             posix_thread_exit();
         __attribute__((fallthrough));
     case SYS_exit_group:

@@ -7,10 +7,10 @@
 #include <sched.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "futex.h"
-#include "mapping.h"
 #include "process.h"
 #include "processor.h"
 
@@ -49,7 +49,7 @@ static void ended(void *argument)
 {
     struct thread thread = *(struct thread *)argument;
     if (thread.unmapped)
-        posix_munmap(thread.unmapped, thread.unmapped_bytes);
+        munmap(thread.unmapped, thread.unmapped_bytes);
     if (!thread.cleared)
         return;
     __atomic_store_n(thread.cleared, 0, __ATOMIC_SEQ_CST);

@@ -10,7 +10,16 @@
 
 #include <stdbool.h>
 
+/* An image without threads has neither. */
+#pragma weak posix_thread_is_main
+#pragma weak posix_thread_exit
+
 bool posix_thread_is_main(void);
 _Noreturn void posix_thread_exit(void);
+
+static inline bool thread_is_other(void)
+{
+    return posix_thread_is_main && !posix_thread_is_main();
+}
 
 #endif

@@ -126,6 +126,26 @@ static void *end_soon(void *argument)
     pthread_exit(NULL);
 }
 
+static void *free_it(void *argument)
+{
+    free(argument);
+    return malloc(10);
+}
+
+/* What one thread allocated another frees, both ways. */
+static void check_heap(void)
+{
+    pthread_t thread;
+    for (int i = 0; i < 100; i++) {
+        void *made;
+        char *given = malloc(i % 2 ? 50 : 5000);
+        memset(given, i, 50);
+        check(pthread_create(&thread, NULL, free_it, given) == 0, "pthread_create");
+        pthread_join(thread, &made);
+        free(made);
+    }
+}
+
 /* One after the other, joined and detached: nothing of them stays. */
 static void check_many(void)
 {
@@ -150,6 +170,7 @@ int main(void)
     check_conditions();
     check_time_out();
     check_refusal();
+    check_heap();
     long free_before = sysconf(_SC_AVPHYS_PAGES);
     check_many();
     while (sysconf(_SC_AVPHYS_PAGES) < free_before - 200 && count++ < 100000000)
