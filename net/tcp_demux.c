@@ -52,6 +52,7 @@ struct tcp_pcb *tcp_demux_attach(struct tcp_connection *connection)
     connection->entry.ports = 0;
     connection->entry.time_wait = false;
     connection->listed = false;
+    connection->recovery = (struct tcp_recovery){0};
     return &connection->pcb;
 }
 
@@ -226,8 +227,12 @@ void __wrap_tcp_input(struct pbuf *p, struct netif *netif)
         drop(p);
         return;
     }
+    uint32_t lastack = pcb ? pcb->lastack : 0;
+    uint8_t dupacks = pcb ? pcb->dupacks : 0;
     tcp_demux_begin(pcb);
     __real_tcp_input(p, netif);
+    if (pcb && tcp_active_pcbs == pcb) /* it is still there */
+        tcp_recovery_follow(&connection_of(pcb)->recovery, pcb, lastack, dupacks);
     tcp_demux_end();
     tcp_isn_reset();
 }

@@ -20,6 +20,7 @@
 
 #include "lwip/tcp.h"
 
+#include "tcp_recovery.h"
 #include "tcp_table.h"
 
 /* What memp.c allocates for a pcb. */
@@ -28,6 +29,7 @@ struct tcp_connection {
     struct tcp_pcb pcb;       /* its first fields: tcp_entry_addresses() */
     struct tcp_pcb *previous; /* on tcp_active_pcbs */
     bool listed;              /* on tcp_active_pcbs */
+    struct tcp_recovery recovery;
 };
 
 void tcp_demux_init(void);

@@ -1,6 +1,7 @@
 /* actor: a guest that does with one TCP connection what its arguments say, in their order.
  *
  *   listen PORT, accept           connect ADDRESS PORT
+ *   first                         the next are about the first connection again
  *   write N                       N bytes a..z, as far as they are taken
  *   read N                        until N bytes have come, or the end
  *   echo                          everything back, until the end
@@ -18,7 +19,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static int listener = -1, connection = -1;
+static int listener = -1, connection = -1, first = -1;
 
 static void report(const char *what, long result)
 {
@@ -42,6 +43,8 @@ static void act_accept(void)
 
     connection = accept(listener, NULL, NULL);
     setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    if (first < 0)
+        first = connection;
     report("accept", connection);
 }
 
@@ -106,6 +109,8 @@ static char **act(char **words)
         act_read(atol(*words++), 0);
     else if (strcmp(word, "echo") == 0)
         act_read(__LONG_MAX__, 1);
+    else if (strcmp(word, "first") == 0)
+        connection = first;
     else if (strcmp(word, "shutdown") == 0)
         report("shutdown", shutdown(connection, SHUT_WR));
     else if (strcmp(word, "close") == 0)

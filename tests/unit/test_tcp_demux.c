@@ -1,4 +1,4 @@
-// sources: net/tcp_demux.c net/tcp_table.c net/tcp_time_wait.c net/tcp_orphan.c net/tcp_half_open.c net/isn.c net/siphash.c net/memp.c net/net_limits.c net/heap.c net/slab.c net/checksum.c net/clock.c $(LWIP_SOURCES)
+// sources: net/tcp_demux.c net/tcp_recovery.c net/tcp_table.c net/tcp_time_wait.c net/tcp_orphan.c net/tcp_half_open.c net/isn.c net/siphash.c net/memp.c net/net_limits.c net/heap.c net/slab.c net/checksum.c net/clock.c $(LWIP_SOURCES)
 // flags: -Wl,--wrap=tcp_input,--wrap=tcp_tmr,--wrap=tcp_netif_ip_addr_changed
 /* Demultiplexing and TIME_WAIT, with the real lwIP behind: segments are written by hand and
  * given to its IP layer, what it answers is caught at the netif. The clock is the test's.
