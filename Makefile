@@ -369,6 +369,7 @@ profile: $(PROFILE_IMAGES) ## guest instructions, notifications, interrupts and 
 
 test-guest: $(GUEST_TESTS:%=$(B)/tests/guest/%.elf) $(PROFILE_IMAGES) guest ## booted under QEMU: the kernel's rules, the matrix of machines
 	tests/guest/run-programs $(B)/tests/guest tests/guest
+	tests/guest/run-block $(B)/tests/guest/block.elf
 	$(call run_matrices,spread)
 	tests/guest/run-bad-input tests/guest/bad-input $(B)/images/web.elf
 	tests/guest/run-power $(B)/images

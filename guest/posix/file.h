@@ -31,6 +31,7 @@ struct file_operations {
     ssize_t (*receive)(struct file *file, struct message *message);
     ssize_t (*send)(struct file *file, struct message *message);
     long (*ioctl)(struct file *file, unsigned long request, void *argument);
+    off_t (*seek)(struct file *file, off_t offset, int from);
     /* The last descriptor is closed: free everything. */
     void (*close)(struct file *file);
     const struct socket_operations *socket; /* NULL when it is none */
