@@ -88,12 +88,13 @@ KERNEL_OBJECTS := $(call guest_objects,guest/kernel)
 VIRTIO_OBJECTS := $(call guest_objects,guest/virtio)
 NET_OBJECTS    := $(call guest_objects,net)
 POSIX_OBJECTS  := $(call guest_objects,guest/posix)
+TRACE_OBJECTS  := $(call guest_objects,guest/trace)
 
 $(KERNEL_OBJECTS): GUEST_INCLUDES := $(GUEST_INCLUDES_kernel)
 $(VIRTIO_OBJECTS): GUEST_INCLUDES := $(GUEST_INCLUDES_virtio)
 $(NET_OBJECTS):    GUEST_INCLUDES := $(GUEST_INCLUDES_net)
-$(POSIX_OBJECTS):  GUEST_INCLUDES := $(GUEST_INCLUDES_posix)
-$(NET_OBJECTS) $(POSIX_OBJECTS): $(LWIP_STAMP)
+$(POSIX_OBJECTS) $(TRACE_OBJECTS): GUEST_INCLUDES := $(GUEST_INCLUDES_posix)
+$(NET_OBJECTS) $(POSIX_OBJECTS) $(TRACE_OBJECTS): $(LWIP_STAMP)
 
 # What no request passes through is compiled for size. Nothing is aligned: that is 6 KB of padding.
 COLD_FILES := $(addprefix guest/kernel/,acpi cmdline console cpu main memory page panic power random trap) \
@@ -147,12 +148,12 @@ $(B)/guest/name/%.o:
 	echo 'extern const char payload_name[]; const char payload_name[] = "$*";' \
 	    | $(MUSL_GCC) $(GUEST_CFLAGS) -x c -c - -o $@
 
-# $(1): the program's object, $(2): its name
+# $(1): the program's object, $(2): its name, $(3): what else is to be linked
 link_unikernel = $(CC) -nostdlib -static -no-pie -Wl,--gc-sections,--build-id=none,-z,noexecstack \
 	    -Wl,--wrap=tcp_input,--wrap=tcp_tmr,--wrap=tcp_netif_ip_addr_changed,--wrap=ip4_frag,--wrap=ip6_frag -Wl,--nmagic,--no-warn-rwx-segments \
 	    -T linker/unikernel.ld \
 	    $(B)/guest/name/$(2).o $(GUEST_OBJECTS) $(1) \
-	    -Wl,--start-group $(B)/guest/posix.a $(B)/guest/libc.a -lgcc -Wl,--end-group -Wl,-Map=$(B)/guest/$(2).map -o $@
+	    -Wl,--start-group $(3) $(B)/guest/posix.a $(B)/guest/libc.a -lgcc -Wl,--end-group -Wl,-Map=$(B)/guest/$(2).map -o $@
 
 $(B)/guest/%.debug: $(B)/payload/%.o $(B)/guest/name/%.o $(GUEST_OBJECTS) $(B)/guest/libc.a linker/unikernel.ld
 	$(call link_unikernel,$<,$*)
@@ -160,6 +161,20 @@ $(B)/guest/%.debug: $(B)/payload/%.o $(B)/guest/name/%.o $(GUEST_OBJECTS) $(B)/g
 $(B)/images/%.elf: $(B)/guest/%.debug
 	@mkdir -p $(@D)
 	objcopy --strip-all $< $@
+
+# The same objects once more, with a line on the console for each step of a packet (guest/trace/):
+# its functions stand in the place of these, wherever one object calls another.
+TRACED := virtqueue_take virtqueue_add virtqueue_publish receive_buffer_next transmit_queue_add \
+          ip4_input ip6_input ip4_output_if ip6_output_if etharp_input file_raise tcp_socket_receive \
+          tcp_socket_send epoll_wait accept4 recv send close recvfrom sendto
+$(B)/guest/trace.a: $(TRACE_OBJECTS)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/guest/%.trace.debug: $(B)/payload/%.o $(B)/guest/name/%.o $(GUEST_OBJECTS) $(B)/guest/libc.a $(B)/guest/trace.a linker/unikernel.ld
+	$(call link_unikernel,$<,$*,$(TRACED:%=-Wl,--wrap=%) $(B)/guest/trace.a)
+
+guest: $(PAYLOADS:%=$(B)/images/%.trace.elf)
 
 # ---- UEFI: a loader on gnu-efi that carries the very same ELF, and a disk to boot it from --------
 GNU_EFI := /usr/lib
@@ -292,7 +307,7 @@ check-format: ## the formatter's opinion of every source
 
 check-static: ## cppcheck on everything, clang-tidy on the driver
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
-	    --suppressions-list=.cppcheck --include=/usr/include/jansson.h -j2 -I host guest/kernel guest/uefi guest/virtio guest/posix net host
+	    --suppressions-list=.cppcheck --include=/usr/include/jansson.h -j2 -I host guest/kernel guest/trace guest/uefi guest/virtio guest/posix net host
 	@# One at a time: clang-tidy 14 loses count of va_start() from one file to the next.
 	printf '%s\n' $(HOST_SOURCES) | xargs -P2 -I{} clang-tidy --quiet {} -- $(HOST_CFLAGS) 2>/dev/null
 

@@ -44,6 +44,7 @@ struct boot {
     int argument_count;
     struct accelerator accelerator;
     bool uefi;
+    bool trace;
     struct inspection inspection;
     const char *stats; /* seconds between two reports of counters, or NULL: none */
     bool bridge;       /* the studies' network, nothing on loopback */
@@ -61,6 +62,7 @@ enum {
     OPTION_BRIDGE,
     OPTION_GDB,
     OPTION_PCAP,
+    OPTION_TRACE,
     OPTION_STATS,
 };
 
@@ -77,6 +79,8 @@ static const struct argp_option options[] = {
      "The studies' network, in a namespace of its own, instead of a port of 127.0.0.1", 0},
     {"gdb", OPTION_GDB, NULL, 0,
      "Stop the unikernel before its first instruction, and say how to attach gdb", 0},
+    {"trace", OPTION_TRACE, NULL, 0,
+     "Boot the image that prints a line for each step a packet takes through the unikernel", 0},
     {"pcap", OPTION_PCAP, "FILE", 0, "Record what passes a guest's NIC, for tcpdump or Wireshark",
      0},
     {"stats", OPTION_STATS, "SECONDS", 0,
@@ -132,6 +136,9 @@ static int take_option(struct boot *boot, int key, const char *argument, struct 
         return 0;
     case OPTION_GDB:
         boot->inspection.gdb = true;
+        return 0;
+    case OPTION_TRACE:
+        boot->trace = true;
         return 0;
     case OPTION_PCAP:
         boot->inspection.pcap_path = argument;
@@ -226,7 +233,7 @@ static int start_backtrace(const struct boot *boot, struct backtrace *backtrace,
                            struct error *error)
 {
     char symbols[PATH_MAX];
-    artefact_path(symbols, "guest/%s.debug", boot->payload->name);
+    artefact_path(symbols, "guest/%s%s.debug", boot->payload->name, boot->trace ? ".trace" : "");
     return backtrace_start(backtrace, symbols, console_fd, error);
 }
 
@@ -245,6 +252,7 @@ static int boot_body(void *state)
         .accelerator = &boot->accelerator,
         .forward = boot->bridge ? NULL : &boot->forward,
         .uefi = boot->uefi,
+        .trace = boot->trace,
         .inspection = boot->inspection,
         .stats = boot->stats,
     };
@@ -312,6 +320,13 @@ static int settle_options(struct boot *boot, struct error *error)
         return error_set(error, EXIT_USAGE,
                          "--firmware uefi: the machine %s has none; leave out --machine, for q35",
                          boot->machine);
+    if (boot->trace && (boot->uefi || boot->environment != &environment_unikernel))
+        return error_set(error, EXIT_USAGE,
+                         "--trace: there is such an image of the unikernel alone, without UEFI "
+                         "firmware (--in unikernel)");
+    if (boot->trace && boot->inspection.gdb)
+        return error_set(error, EXIT_USAGE,
+                         "--trace with --gdb: gdb shows the steps itself; leave out one");
     if (boot->inspection.gdb && boot->bridge)
         return error_set(error, EXIT_USAGE,
                          "--gdb: the network of --bridge is out of gdb's sight; leave out one");

@@ -30,6 +30,7 @@ struct server_options {
     const struct qemu_forward *forward; /* a guest without a port: the user network */
     const cpu_set_t *cpus;              /* it runs on these alone; or NULL: on ours */
     bool uefi;                          /* a unikernel: booted by UEFI firmware */
+    bool trace;                         /* a unikernel: the image that tells a packet's steps */
     struct inspection inspection;       /* of a guest */
     const char *stats; /* a unikernel: seconds between reports of its counters, or NULL */
 };

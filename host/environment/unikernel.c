@@ -34,7 +34,9 @@ static int unikernel_start(struct server *server, struct error *error)
     if (server->options.stats)
         snprintf(options, sizeof options, "stats=%s", server->options.stats);
     if (artefact_require(error, kernel, "images/%s.%s", server->options.payload->name,
-                         uefi ? "efi" : "elf") < 0 ||
+                         uefi                    ? "efi"
+                         : server->options.trace ? "trace.elf"
+                                                 : "elf") < 0 ||
         guest_command_line(server, options, command_line, sizeof command_line, error) < 0)
         return -1;
     const struct guest_image image = {
