@@ -2,9 +2,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "measure/hostcpu.h"
 
+#include "clock.h"
+#include "measure/process.h"
 #include "measure/procfile.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* The "cpu" line comes first; one for each CPU and the interrupts follow. */
 #define STAT_BYTES     4096
@@ -86,6 +89,8 @@ int hostcpu_read(struct hostcpu *hostcpu, struct error *error)
     char text[STAT_BYTES];
 
     memset(hostcpu, 0, sizeof *hostcpu);
+    hostcpu->cpus = (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);
+    hostcpu->at_ns = clock_now_ns();
     ssize_t length = procfile_read("/proc/stat", text, sizeof text, error);
     if (length < 0)
         return -1;
@@ -100,7 +105,9 @@ int hostcpu_read(struct hostcpu *hostcpu, struct error *error)
 
 struct hostcpu hostcpu_difference(const struct hostcpu *before, const struct hostcpu *after)
 {
-    struct hostcpu difference = {.has_pressure = before->has_pressure && after->has_pressure};
+    struct hostcpu difference = {.at_ns = after->at_ns - before->at_ns,
+                                 .cpus = before->cpus,
+                                 .has_pressure = before->has_pressure && after->has_pressure};
     for (size_t i = 0; i < FIELD_COUNT; i++) {
         uint64_t from = field_value(before, i);
         uint64_t to = field_value(after, i);
@@ -115,9 +122,18 @@ uint64_t hostcpu_busy_ticks(const struct hostcpu *hostcpu)
     return hostcpu->user + hostcpu->nice + hostcpu->system + hostcpu->irq + hostcpu->softirq;
 }
 
+uint64_t hostcpu_busy_ns(const struct hostcpu *difference)
+{
+    uint64_t all_ns = difference->at_ns * difference->cpus;
+    uint64_t idle_ticks = difference->idle + difference->iowait + difference->steal;
+    uint64_t idle_ns = idle_ticks * (NS_PER_S / process_ticks_per_s());
+    return all_ns > idle_ns ? all_ns - idle_ns : 0;
+}
+
 json_t *hostcpu_json(const struct hostcpu *hostcpu)
 {
-    json_t *json = json_pack("{s:I}", "busy", (json_int_t)hostcpu_busy_ticks(hostcpu));
+    json_t *json = json_pack("{s:I, s:I}", "busy", (json_int_t)hostcpu_busy_ticks(hostcpu),
+                             "busy_ns", (json_int_t)hostcpu_busy_ns(hostcpu));
     size_t shown = hostcpu->has_pressure ? FIELD_COUNT : STAT_FIELD_COUNT;
     for (size_t i = 0; i < shown; i++)
         json_object_set_new(json, fields[i].name,

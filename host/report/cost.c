@@ -9,7 +9,7 @@
 #define YARDSTICK "native"
 
 static const double TICK_US = 10000; // USER_HZ is 100 on every Linux that runs this
-static const double TICK_MS = 10;
+static const double TICK_MS = TICK_US / 1000;
 
 static double number_of(const json_t *object, const char *key)
 {
@@ -37,7 +37,7 @@ static double answers_of(const json_t *record, const struct scenario *scenario)
 static double host_us_of(const json_t *record)
 {
     const json_t *usage = json_object_get(record, "usage");
-    return number_of(json_object_get(usage, "host"), "busy") * TICK_US;
+    return number_of(json_object_get(usage, "host"), "busy_ns") / NS_PER_US;
 }
 
 // Adds host_us less that of the bare process, if there is a good run of it in the block.

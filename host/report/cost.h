@@ -21,11 +21,11 @@ struct cost {
     bool has_threads;  /* of a guest: charged_us is the sum of */
     double vcpu_us;
     double emulator_us;
-    double host_us;          /* all that the machine did, nothing taken off: */
-    double softirq_us;       /* in it: interrupts' work charged to nobody, */
+    double host_us;          /* all that the machine did (hostcpu_busy_ns()); in it: */
     double driver_user_us;   /* the load generator's own, */
-    double driver_system_us; /* and what the kernel did for it, or at its expense */
-    double rest_us;          /* in it: charged neither to the server nor to the driver */
+    double driver_system_us; /* what the kernel did for it, or at its expense, */
+    double rest_us;          /* and what was charged neither to the server nor to the driver */
+    double softirq_us;       /* by the tick, and so not to be subtracted from the others */
     bool has_excess;
     double excess_us;         /* host_us beyond that of native in the same block */
     unsigned int excess_runs; /* that had such a neighbour */

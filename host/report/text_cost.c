@@ -10,10 +10,10 @@
 #include "report/table.h"
 
 static const char *const headings[][2] = {
-    {"environment", ""}, {"charged", "us"}, {"vCPU", "us"},     {"emulator", "us"},
-    {"host", "us"},      {"softirq", "us"}, {"driver", "us"},   {"user", "us"},
-    {"sys", "us"},       {"rest", "us"},    {"over", "native"}, {"steal", "ms/run"},
-    {"quota", "ms/run"}, {"waiting", "%"},
+    {"environment", ""}, {"charged", "us"}, {"vCPU", "us"},      {"emulator", "us"},
+    {"driver", "user"},  {"driver", "sys"}, {"rest", "us"},      {"host", "us"},
+    {"over", "native"},  {"softirq", "us"}, {"steal", "ms/run"}, {"quota", "ms/run"},
+    {"waiting", "%"},
 };
 
 static void add_headings(struct table *table)
@@ -43,13 +43,12 @@ static void add_row(struct table *table, const char *environment, const struct c
     table_cell(table, "%.0f", cost->charged_us);
     add_if(table, cost->has_threads, "%.0f", cost->vcpu_us);
     add_if(table, cost->has_threads, "%.0f", cost->emulator_us);
-    table_cell(table, "%.0f", cost->host_us);
-    table_cell(table, "%.0f", cost->softirq_us);
-    table_cell(table, "%.0f", cost->driver_user_us + cost->driver_system_us);
     table_cell(table, "%.0f", cost->driver_user_us);
     table_cell(table, "%.0f", cost->driver_system_us);
     table_cell(table, "%.0f", cost->rest_us);
+    table_cell(table, "%.0f", cost->host_us);
     add_if(table, cost->has_excess, "%+.0f", cost->excess_us);
+    table_cell(table, "%.0f", cost->softirq_us);
     table_cell(table, "%.0f", cost->steal_ms);
     table_cell(table, "%.0f", cost->throttled_ms);
     table_cell(table, "%.0f", cost->waiting_percent);
@@ -77,14 +76,17 @@ void report_text_cost(const struct report *report, const struct scenario *scenar
 void report_text_cost_words(void)
 {
     printf(
-        "charged: to the server (QEMU, the container's cgroup, the process), in ns; the emulator\n"
-        "is QEMU but for its vCPUs. host: all that the machine did, in ticks, nothing taken off; "
-        "in\n"
-        "it are softirq, the driver (user + sys), and the rest: charged to neither, and, on a\n"
-        "machine that is not quiet, other programs. over native: host less that of the bare "
-        "process\n"
-        "in the same block. steal: taken by the hypervisor. quota: held back by the limit of CPU\n"
-        "time. waiting: the time in which some task waited for a CPU (PSI).\n");
+        "charged: to the server (QEMU, the container's cgroup, the process); of a guest, to its\n"
+        "vCPUs and to the emulator. host = charged + driver + rest: the time in which the "
+        "machine's\n"
+        "CPUs were not idle, to 20 ms a run; rest is charged to neither: interrupts and softirqs "
+        "on "
+        "an\n"
+        "idle CPU, other programs. over native: host less that of the bare process in the same "
+        "block.\n"
+        "softirq: as the tick sampled it, wherever it ran. steal: taken by the hypervisor, not in "
+        "host.\n"
+        "quota: held back by the limit of CPU time. waiting: some task waited for a CPU (PSI).\n");
 }
 
 static void print_cpus(const json_t *cpus)

@@ -12,15 +12,17 @@
 static const struct scenario http = {.name = "tcp-500", .kind = LOAD_HTTP};
 static const struct scenario udp = {.name = "udp-100k", .kind = LOAD_UDP};
 
-// A good run of 100 answers: the server was charged cpu_ms, the machine was busy for so many ticks.
-static json_t *run(const char *environment, int block, int cpu_ms, int busy_ticks)
+// A good run of 100 answers: the server was charged cpu_ms, the machine was busy for so many times
+// 10 ms.
+static json_t *run(const char *environment, int block, int cpu_ms, int busy_10ms)
 {
     return json_pack(
-        "{s:s, s:s, s:s, s:i, s:{s:i}, s:{s:I, s:I, s:i, s:{s:i, s:i}, s:{s:i, s:i, s:i, s:i}}}",
+        "{s:s, s:s, s:s, s:i, s:{s:i}, s:{s:I, s:I, s:i, s:{s:i, s:i}, s:{s:I, s:i, s:i, s:i}}}",
         "scenario", "tcp-500", "environment", environment, "status", "good", "block", block, "load",
         "completed", 100, "usage", "cpu_ns", (json_int_t)cpu_ms * 1000000, "wall_ns",
         (json_int_t)1000000000, "throttled_ns", 3000000, "driver", "user_ns", 1000000, "system_ns",
-        2000000, "host", "busy", busy_ticks, "softirq", 1, "steal", 2, "cpu_pressure_us", 250000);
+        2000000, "host", "busy_ns", (json_int_t)busy_10ms * 10000000, "softirq", 1, "steal", 2,
+        "cpu_pressure_us", 250000);
 }
 
 static json_t *with_threads(json_t *record, int vcpu_ms, int emulator_ms)
@@ -44,7 +46,7 @@ static void test_cost_splits_the_host_s_time(void **state)
     cost_make(&cost, records, &http, "native");
     assert_int_equal(cost.runs, 2);
     assert_near(cost.charged_us, 150); // 100 and 200
-    assert_near(cost.host_us, 600);    // 5 and 7 ticks of 10 ms for 100 answers
+    assert_near(cost.host_us, 600);    // 50 and 70 ms for 100 answers
     assert_near(cost.softirq_us, 100);
     assert_near(cost.driver_user_us, 10);
     assert_near(cost.driver_system_us, 20);

@@ -1,4 +1,4 @@
-// sources: host/measure/hostcpu.c host/measure/procfile.c host/error.c
+// sources: host/measure/hostcpu.c host/measure/process.c host/measure/procfile.c host/error.c
 /* The whole host's figures: /proc/stat, pressure, and the difference of two readings. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "measure/hostcpu.h"
@@ -55,6 +55,24 @@ static void test_hostcpu_difference(void **state)
     assert_true(difference.has_pressure);
 }
 
+/* Two CPUs for a second: of 2 s 0.5 + 0.25 + 0.05 s were idle, waiting or stolen, whatever the
+ * ticks of user and system say. */
+static void test_hostcpu_busy_is_what_is_not_idle(void **state)
+{
+    (void)state;
+    struct hostcpu second = {.at_ns = 1000000000, .cpus = 2, .user = 3};
+    second.idle = 50;
+    second.iowait = 25;
+    second.steal = 5;
+    assert_int_equal(hostcpu_busy_ns(&second), 1200000000);
+    second.idle = 300; /* ticks are rounded, and the readings not of one moment */
+    assert_int_equal(hostcpu_busy_ns(&second), 0);
+    const struct hostcpu before = {.at_ns = 5, .cpus = 2}, after = {.at_ns = 12, .cpus = 2};
+    struct hostcpu difference = hostcpu_difference(&before, &after);
+    assert_int_equal(difference.at_ns, 7);
+    assert_int_equal(difference.cpus, 2);
+}
+
 static void test_hostcpu_json_without_pressure(void **state)
 {
     (void)state;
@@ -77,6 +95,7 @@ static void test_hostcpu_reads_this_machine(void **state)
     struct error error;
     assert_int_equal(hostcpu_read(&hostcpu, &error), 0);
     assert_true(hostcpu_busy_ticks(&hostcpu) > 0);
+    assert_true(hostcpu.cpus > 0 && hostcpu.at_ns > 0);
 }
 
 int main(void)
@@ -85,6 +104,7 @@ int main(void)
         cmocka_unit_test(test_hostcpu_parse),
         cmocka_unit_test(test_hostcpu_pressure_parse),
         cmocka_unit_test(test_hostcpu_difference),
+        cmocka_unit_test(test_hostcpu_busy_is_what_is_not_idle),
         cmocka_unit_test(test_hostcpu_json_without_pressure),
         cmocka_unit_test(test_hostcpu_reads_this_machine),
     };
