@@ -214,6 +214,18 @@ static void announce(const struct plan *plan, const struct progress *progress,
     fprintf(stderr, "records: %s\n", results->path);
 }
 
+// As `thrice report` prints it.
+static int print_report(const char *path, bool json, struct error *error)
+{
+    if (report_print(path, json ? REPORT_JSON : REPORT_TEXT, error) < 0)
+        return -1;
+    if (!json && report_html_file(path, error) < 0)
+        fprintf(stderr, "thrice: %s\n", error->text);
+    else if (!json)
+        printf("Page: %s/report.html\n", path);
+    return 0;
+}
+
 // The runs that are still to be executed, and the report of all. records: of those that are not.
 static int execute(const struct plan *plan, const json_t *manifest, struct results *results,
                    const json_t *records, bool json, struct error *error)
@@ -228,9 +240,7 @@ static int execute(const struct plan *plan, const json_t *manifest, struct resul
         return -1;
     if (report_csv_file(results->path, error) < 0)
         fprintf(stderr, "thrice: %s\n", error->text); // as on a full disk: the table still stands
-    if (report_print(results->path, json ? REPORT_JSON : REPORT_TEXT, error) < 0)
-        return -1;
-    return code;
+    return print_report(results->path, json, error) < 0 ? -1 : code;
 }
 
 static int start(const struct run_options *run, int argc, char **argv, struct error *error)

@@ -7,6 +7,7 @@
 #include "environment/qemu_inside.h"
 #include "environment/server.h"
 #include "measure/mapping.h"
+#include "measure/process_tree.h"
 
 static bool runs_under_kvm(const struct server *server)
 {
@@ -18,11 +19,11 @@ static struct cpu_usage of_stat(const struct process_stat *stat, uint64_t cpu_ns
     return (struct cpu_usage){stat->utime_ticks, stat->stime_ticks, stat->guest_time_ticks, cpu_ns};
 }
 
-static int read_process(pid_t pid, struct cpu_usage *usage, struct error *error)
+static int read_processes(pid_t pid, struct cpu_usage *usage, struct error *error)
 {
     struct process_stat stat;
     uint64_t cpu_ns;
-    if (process_stat_read(pid, &stat, error) < 0 || process_cpu_ns(pid, &cpu_ns, error) < 0)
+    if (process_tree_cpu(pid, &stat, &cpu_ns, error) < 0)
         return -1;
     *usage = of_stat(&stat, cpu_ns);
     return 0;
@@ -59,9 +60,7 @@ static int read_vcpus(const struct server *server, struct cpu_usage *usage, stru
 
 static int read_guest(const struct server *server, struct server_usage *usage, struct error *error)
 {
-    uint64_t ram_bytes = (uint64_t)server->options.memory_mib << 20;
-    if (mapping_rss(server->payload_pid, ram_bytes, &usage->guest_rss_bytes, error) < 0 ||
-        read_vcpus(server, &usage->vcpu, error) < 0)
+    if (read_vcpus(server, &usage->vcpu, error) < 0)
         return -1;
     usage->emulator = difference(&usage->total, &usage->vcpu);
     if (runs_under_kvm(server))
@@ -73,23 +72,21 @@ static int read_container(const struct server *server, struct server_usage *usag
                           struct error *error)
 {
     struct cgroup_usage cgroup;
+    struct process_stat stat;
+    uint64_t cpu_ns;
     if (cgroup_usage_read(&server->cgroup, &cgroup, error) < 0 ||
-        read_process(server->program.pid, &usage->runtime, error) < 0)
+        process_stat_read(server->program.pid, &stat, error) < 0 ||
+        process_cpu_ns(server->program.pid, &cpu_ns, error) < 0)
         return -1;
+    usage->runtime = of_stat(&stat, cpu_ns); // alone: the container descends from it
     usage->total = (struct cpu_usage){cgroup.user_ticks, cgroup.system_ticks, 0, cgroup.cpu_ns};
-    usage->has_cgroup = true;
-    usage->charged_bytes = cgroup.memory_bytes;
-    usage->anon_bytes = cgroup.anon_bytes;
-    usage->file_bytes = cgroup.file_bytes;
-    usage->kernel_bytes = cgroup.kernel_bytes;
     return 0;
 }
 
 int usage_read(const struct server *server, struct server_usage *usage, struct error *error)
 {
     memset(usage, 0, sizeof *usage);
-    if (process_memory_read(server->payload_pid, &usage->memory, error) < 0 ||
-        read_process(server->payload_pid, &usage->total, error) < 0)
+    if (read_processes(server->payload_pid, &usage->total, error) < 0)
         return -1;
     usage->throttled_ns = cgroup_limit_throttled_ns(server->id);
     if (server->environment->is_guest)
@@ -129,18 +126,6 @@ static void add_part(json_t *json, const char *name, const struct server *server
     json_object_set_new(json, name, part);
 }
 
-static void add_memory(json_t *json, const struct server_usage *usage)
-{
-    add_number(json, "rss_bytes", usage->has_cgroup ? usage->anon_bytes : usage->memory.rss_bytes);
-    add_number(json, "pss_bytes", usage->memory.pss_bytes);
-    add_number(json, "private_dirty_bytes", usage->memory.private_dirty_bytes);
-    if (usage->has_cgroup) {
-        add_number(json, "charged_bytes", usage->charged_bytes);
-        add_number(json, "file_bytes", usage->file_bytes);
-        add_number(json, "kernel_bytes", usage->kernel_bytes);
-    }
-}
-
 json_t *usage_json(const struct server *server, const struct server_usage *before,
                    const struct server_usage *after)
 {
@@ -150,13 +135,47 @@ json_t *usage_json(const struct server *server, const struct server_usage *befor
     if (server->environment->is_guest) {
         add_part(json, "vcpu", server, &before->vcpu, &after->vcpu);
         add_part(json, "emulator", server, &before->emulator, &after->emulator);
-        add_number(json, "guest_rss_bytes", after->guest_rss_bytes);
         json_t *kvm = qemu_inside_difference(before->kvm, after->kvm);
         json_object_set_new(json, "kvm", kvm ? kvm : json_null());
     }
-    if (after->has_cgroup)
+    if (server->has_cgroup)
         add_part(json, "runtime", server, &before->runtime, &after->runtime);
     add_number(json, "throttled_ns", less(after->throttled_ns, before->throttled_ns));
-    add_memory(json, after);
     return json;
+}
+
+static int add_guest_memory(json_t *json, const struct server *server, uint64_t rss_bytes,
+                            struct error *error)
+{
+    uint64_t ram_bytes = (uint64_t)server->options.memory_mib << 20, touched_bytes;
+    if (mapping_rss(server->payload_pid, ram_bytes, &touched_bytes, error) < 0)
+        return -1;
+    add_number(json, "guest_rss_bytes", touched_bytes);
+    add_number(json, "own_rss_bytes", less(rss_bytes, touched_bytes));
+    return 0;
+}
+
+static int add_charged_memory(json_t *json, const struct server *server, struct error *error)
+{
+    struct cgroup_usage cgroup;
+    if (cgroup_usage_read(&server->cgroup, &cgroup, error) < 0)
+        return -1;
+    add_number(json, "charged_bytes", cgroup.memory_bytes);
+    add_number(json, "anon_bytes", cgroup.anon_bytes);
+    add_number(json, "file_bytes", cgroup.file_bytes);
+    add_number(json, "kernel_bytes", cgroup.kernel_bytes);
+    return 0;
+}
+
+int usage_add_memory(json_t *json, const struct server *server, struct error *error)
+{
+    struct process_memory memory;
+    if (process_tree_memory(server->payload_pid, &memory, error) < 0)
+        return -1;
+    add_number(json, "rss_bytes", memory.rss_bytes);
+    add_number(json, "pss_bytes", memory.pss_bytes);
+    add_number(json, "private_dirty_bytes", memory.private_dirty_bytes);
+    if (server->environment->is_guest)
+        return add_guest_memory(json, server, memory.rss_bytes, error);
+    return server->has_cgroup ? add_charged_memory(json, server, error) : 0;
 }

@@ -3,7 +3,7 @@
 #include "measure/sampler.h"
 
 #include "clock.h"
-#include "measure/process.h"
+#include "measure/process_tree.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -13,7 +13,8 @@
 #define PERIOD_NS NS_PER_S
 
 struct sampler {
-    pid_t pid; /* 0: the control group */
+    pid_t pid;
+    bool has_cgroup;
     struct cgroup_paths cgroup;
     uint64_t start_ns;
     uint64_t last_ns;
@@ -28,22 +29,15 @@ struct sampler {
     pthread_cond_t stopped;
 };
 
-static int read_now(const struct sampler *sampler, uint64_t *cpu_ns, uint64_t *rss_bytes,
-                    struct error *error)
+static int read_cpu(const struct sampler *sampler, uint64_t *cpu_ns, struct error *error)
 {
-    if (sampler->pid != 0) {
-        struct process_stat stat;
-        if (process_cpu_ns(sampler->pid, cpu_ns, error) != 0 ||
-            process_stat_read(sampler->pid, &stat, error) != 0)
-            return -1;
-        *rss_bytes = stat.rss_pages * process_page_bytes();
-        return 0;
-    }
+    struct process_stat stat;
     struct cgroup_usage usage;
+    if (!sampler->has_cgroup)
+        return process_tree_cpu(sampler->pid, &stat, cpu_ns, error);
     if (cgroup_usage_read(&sampler->cgroup, &usage, error) != 0)
         return -1;
     *cpu_ns = usage.cpu_ns;
-    *rss_bytes = usage.anon_bytes;
     return 0;
 }
 
@@ -68,7 +62,8 @@ static int sample(struct sampler *sampler)
     struct error no_matter;
     uint64_t cpu_ns;
 
-    if (read_now(sampler, &cpu_ns, &taken.rss_bytes, &no_matter) != 0)
+    if (read_cpu(sampler, &cpu_ns, &no_matter) != 0 ||
+        process_tree_rss(sampler->pid, &taken.rss_bytes, &no_matter) != 0)
         return -1;
     uint64_t now_ns = clock_now_ns();
     taken.at_ns = now_ns - sampler->start_ns;
@@ -103,10 +98,21 @@ static void *run(void *argument)
     return NULL;
 }
 
-static struct sampler *start(struct sampler *sampler, struct error *error)
+struct sampler *sampler_start(pid_t pid, const struct cgroup_paths *cgroup, struct error *error)
 {
+    struct sampler *sampler = calloc(1, sizeof *sampler);
     uint64_t rss_bytes;
-    if (read_now(sampler, &sampler->last_cpu_ns, &rss_bytes, error) != 0) {
+
+    if (sampler == NULL) {
+        error_set(error, EXIT_FAILED, "out of memory for a sampler");
+        return NULL;
+    }
+    sampler->pid = pid;
+    sampler->has_cgroup = cgroup != NULL;
+    if (cgroup != NULL)
+        sampler->cgroup = *cgroup;
+    if (read_cpu(sampler, &sampler->last_cpu_ns, error) != 0 ||
+        process_tree_rss(pid, &rss_bytes, error) != 0) {
         free(sampler);
         return NULL;
     }
@@ -127,32 +133,6 @@ static struct sampler *start(struct sampler *sampler, struct error *error)
     }
     sampler->running = true;
     return sampler;
-}
-
-static struct sampler *allocate(struct error *error)
-{
-    struct sampler *sampler = calloc(1, sizeof *sampler);
-    if (sampler == NULL)
-        error_set(error, EXIT_FAILED, "out of memory for a sampler");
-    return sampler;
-}
-
-struct sampler *sampler_start_process(pid_t pid, struct error *error)
-{
-    struct sampler *sampler = allocate(error);
-    if (sampler == NULL)
-        return NULL;
-    sampler->pid = pid;
-    return start(sampler, error);
-}
-
-struct sampler *sampler_start_cgroup(const struct cgroup_paths *paths, struct error *error)
-{
-    struct sampler *sampler = allocate(error);
-    if (sampler == NULL)
-        return NULL;
-    sampler->cgroup = *paths;
-    return start(sampler, error);
 }
 
 void sampler_stop(struct sampler *sampler)

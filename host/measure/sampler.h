@@ -1,4 +1,4 @@
-/* %CPU and RSS of a process or a control group, once a second, in a thread of its own.
+/* %CPU and RSS of a server, once a second, in a thread of its own.
  *
  * A thread, so that a slow /proc never makes the load generator late. The study starts it 1 s
  * before the load and stops it 1 s after.
@@ -18,15 +18,15 @@
 struct sampler_sample {
     uint64_t at_ns;     /* since the sampler was started */
     double cpu_percent; /* of one CPU, since the sample before */
-    uint64_t rss_bytes; /* a control group's is its anonymous memory */
+    uint64_t rss_bytes; /* of all its processes, by process_tree_rss() */
 };
 
 struct sampler;
 
-/* Starts sampling; the first sample is due 1 s later. A control group is copied. Returns NULL and
- * an error when it cannot be read. */
-struct sampler *sampler_start_process(pid_t pid, struct error *error);
-struct sampler *sampler_start_cgroup(const struct cgroup_paths *paths, struct error *error);
+/* Starts sampling the process and its descendants; the first sample is due 1 s later. Their CPU
+ * time is the control group's, which is copied, or theirs where that is NULL. Returns NULL and an
+ * error when it cannot be read. */
+struct sampler *sampler_start(pid_t pid, const struct cgroup_paths *cgroup, struct error *error);
 
 /* Ends sampling and waits for the thread: from here on the samples may be read. It ends by
  * itself, quietly, when what it samples is gone. */

@@ -72,6 +72,7 @@ static json_t *row_json(const struct report *report, unsigned int index)
         }
         json_object_set_new(json, "figures", figures);
         json_object_set_new(json, "cost", cost_json(&report->cost[index]));
+        json_object_set_new(json, "memory", memory_json(&report->memory[index]));
     }
     json_object_set_new(json, "published", published_json(report, row));
     return json;

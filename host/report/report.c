@@ -36,6 +36,7 @@ static int add_row(struct report *report, const struct scenario *scenario, const
         return error_set(error, EXIT_FAILED, "too many rows for a report, or too little memory");
     }
     cost_make(&report->cost[report->rows], report->records, scenario, environment);
+    memory_make(&report->memory[report->rows], report->records, scenario, environment);
     report->row[report->rows++] = row;
     return summary_make(row, report->records, scenario, environment, error);
 }

@@ -9,6 +9,7 @@
 
 #include "error.h"
 #include "report/cost.h"
+#include "report/memory.h"
 #include "report/summary.h"
 
 enum { REPORT_ROWS_MAX = 64 };
@@ -20,7 +21,8 @@ struct report {
     json_t *manifest;                     /* study.json; owned */
     json_t *records;                      /* owned */
     struct summary *row[REPORT_ROWS_MAX]; /* owned; scenario by scenario */
-    struct cost cost[REPORT_ROWS_MAX];    /* of each row */
+    struct cost cost[REPORT_ROWS_MAX];    /* of each row, as the next */
+    struct memory memory[REPORT_ROWS_MAX];
     unsigned int rows;
 };
 
@@ -46,13 +48,16 @@ void report_json(const struct report *report);
 void report_csv(const json_t *records, FILE *stream);
 
 /* Parts of the text: a table of the servers that did not keep up with a scenario, if any; what was
- * void; the table of who was charged in a scenario, and what its columns mean; CPUs
- * and limits.
+ * void; what failed, and what is not recorded yet; the table of who was charged in a scenario, and
+ * what its columns mean; the same of memory; CPUs and limits.
  */
 void report_text_shortfall(const struct report *report, const struct scenario *scenario);
 void report_text_validity(const struct report *report);
+void report_text_failures(const struct report *report);
 void report_text_cost(const struct report *report, const struct scenario *scenario);
 void report_text_cost_words(void);
+void report_text_memory(const struct report *report, const struct scenario *scenario);
+void report_text_memory_words(void);
 void report_text_confinement(const struct report *report);
 
 #endif

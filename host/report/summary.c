@@ -63,17 +63,19 @@ static int add_good(struct summary *summary, const json_t *record, struct error 
 {
     const json_t *usage = json_object_get(record, "usage");
     const json_t *guest = json_object_get(usage, "guest_ticks");
-    double cpu_ns = number_of(usage, "cpu_ns"), wall_ns = number_of(usage, "wall_ns");
+    const json_t *load = json_object_get(record, "load");
+    // The usage's own window also has the wait for late replies, in which a server is idle.
+    double cpu_ns = number_of(usage, "cpu_ns"), load_ns = number_of(load, "elapsed_ns");
     double requests;
 
-    if (!usage || wall_ns <= 0)
-        return error_set(error, EXIT_FAILED, "run %.0f has no usage in its record",
+    if (!usage || load_ns <= 0)
+        return error_set(error, EXIT_FAILED, "run %.0f has no usage or no load in its record",
                          number_of(record, "run"));
-    if (add_load(summary, json_object_get(record, "load"), &requests, error) < 0)
+    if (add_load(summary, load, &requests, error) < 0)
         return -1;
     summary->good++;
     summary->requests += requests;
-    summary->cpu_percent += 100 * cpu_ns / wall_ns;
+    summary->cpu_percent += 100 * cpu_ns / load_ns;
     summary->cpu_us_per_request += requests > 0 ? cpu_ns / NS_PER_US / requests : 0;
     summary->user_ticks += number_of(usage, "user_ticks");
     summary->system_ticks += number_of(usage, "system_ticks");

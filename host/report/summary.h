@@ -30,14 +30,14 @@ struct summary {
     double errors;            /* of a run: not answered well */
     double errors_of[HTTP_LOAD_ERRORS]; /* HTTP: the same by kind */
     double achieved_per_s;              /* HTTP: answered well, in a second */
-    double cpu_percent;                 /* of one CPU, while the load lasted */
+    double cpu_percent; /* of one CPU, from the first request's turn until the last one ended */
     double cpu_us_per_request;
     double user_ticks;
     double system_ticks;
     double guest_ticks;
     bool has_guest_ticks;
     bool has_cgroup; /* accounted, and limited, by a cgroup */
-    double rss_mib;  /* the highest of a run's samples */
+    double rss_mib;  /* the highest of a run: samples of once a second, and behind the load */
     double boot_ms;
 };
 

@@ -76,7 +76,7 @@ static void add_figures(struct table *table, const struct summary *row)
         table_cell(table, "%.0f", row->guest_ticks);
     else
         table_cell(table, "n/a");
-    table_cell(table, "%.1f", row->rss_mib);
+    table_cell(table, row->rss_mib < 10 ? "%.2f" : "%.1f", row->rss_mib);
     table_cell(table, "%.0f", row->boot_ms);
     table_cell(table, "%.0f", row->errors);
 }
@@ -200,35 +200,54 @@ static void print_accelerator(const struct report *report)
 static void print_words(const struct report *report)
 {
     printf("\n");
+    report_text_failures(report);
     report_text_validity(report);
     print_accelerator(report);
     report_text_confinement(report);
     report_text_cost_words();
+    report_text_memory_words();
     printf("Indented rows are the figures that the study published, never ours: %s,\n"
            "under KVM on an AMD Opteron 6234 and an Intel Xeon E5-2699 v3. Its IncludeOS stands\n"
            "beside our unikernel, Docker beside our container, the Ubuntu VM beside our %s; its\n"
            "ticks are those of its own, longer load, its CPU us are computed from them.\n",
            report->study->source, has_environment(report, "vm") ? "vm" : "microVM");
     printf(
-        "response: from request sent to first byte back; latency: from when the request was due.\n"
-        "CPU and ticks: of QEMU, of the container's cgroup, of the process; user includes guest.\n"
-        "RAM: their highest resident memory. boot: from exec to the first answer. Figures are of\n"
-        "the good runs alone: percentiles of all their requests, else means of the runs.\n"
+        "response: from request sent to first byte back; latency: from when the request was due\n"
+        "to its whole answer; both of the requests that were answered well, of all good runs.\n"
+        "Other figures are means of the good runs. CPU and ticks: of QEMU, of the container's\n"
+        "cgroup, of the process; user includes guest. RAM: the highest resident memory of the "
+        "run.\n"
+        "boot: from exec to the first answer.\n"
         "Records: %s\n",
         report->path);
+}
+
+static bool has_good_run(const struct report *report, const struct scenario *scenario)
+{
+    for (unsigned int i = 0; i < report->rows; i++)
+        if (report->row[i]->scenario == scenario && report->row[i]->good > 0)
+            return true;
+    return false;
 }
 
 void report_text(const struct report *report)
 {
     const struct scenario *last = NULL;
+    if (json_array_size(report->records) == 0) {
+        report_text_failures(report);
+        return;
+    }
     for (unsigned int i = 0; i < report->rows; i++) {
         if (report->row[i]->scenario == last)
             continue;
         last = report->row[i]->scenario;
+        if (!has_good_run(report, last))
+            continue;
         print_title(report, last);
         print_scenario(report, last);
         report_text_shortfall(report, last);
         report_text_cost(report, last);
+        report_text_memory(report, last);
     }
     print_words(report);
 }

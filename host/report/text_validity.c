@@ -10,6 +10,7 @@
 #include "environment/environment.h"
 #include "report/table.h"
 #include "report/validity.h"
+#include "study/run_status.h"
 
 static const double ACHIEVED_SHARE_MIN = 0.99;
 
@@ -80,4 +81,61 @@ void report_text_validity(const struct report *report)
                    ? "; they are left out."
                    : ":\n  more than a fifth, so NO VERDICT; its figures are not to be relied on.");
     }
+}
+
+static bool belongs(const json_t *record, const struct summary *row)
+{
+    const char *scenario = json_string_value(json_object_get(record, "scenario"));
+    const char *environment = json_string_value(json_object_get(record, "environment"));
+    const char *status = json_string_value(json_object_get(record, "status"));
+    return scenario && environment && status && strcmp(scenario, row->scenario->name) == 0 &&
+           strcmp(environment, row->environment) == 0 &&
+           strcmp(status, run_status_name(RUN_FAILED)) == 0;
+}
+
+static const char *last_reason(const json_t *records, const struct summary *row)
+{
+    const char *reason = NULL;
+    size_t i;
+    json_t *record;
+    json_array_foreach(records, i, record)
+    {
+        if (belongs(record, row))
+            reason = json_string_value(json_object_get(record, "reason"));
+    }
+    return reason ? reason : "for no reason recorded";
+}
+
+// Of the plan, however often one was repeated.
+static size_t runs_recorded(const json_t *records, size_t planned)
+{
+    size_t i, recorded = 0;
+    json_t *record;
+    bool *seen = calloc(planned + 1, sizeof *seen);
+    json_array_foreach(records, i, record)
+    {
+        json_int_t run = json_integer_value(json_object_get(record, "run"));
+        if (!seen || run < 0 || (size_t)run >= planned || seen[run])
+            continue;
+        seen[run] = true;
+        recorded++;
+    }
+    free(seen);
+    return recorded;
+}
+
+void report_text_failures(const struct report *report)
+{
+    size_t planned = json_array_size(json_object_get(report->manifest, "order"));
+    size_t recorded = runs_recorded(report->records, planned);
+    for (unsigned int i = 0; i < report->rows; i++) {
+        const struct summary *row = report->row[i];
+        if (row->failed > 0)
+            printf("%s in %s: %u of %u runs FAILED, the last: %s\n", row->scenario->name,
+                   row->environment, row->failed, row->good + row->voided + row->failed,
+                   last_reason(report->records, row));
+    }
+    if (recorded < planned)
+        printf("Of %zu planned runs %zu are recorded; the others: thrice run --resume %s\n",
+               planned, recorded, report->path);
 }

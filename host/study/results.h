@@ -13,7 +13,7 @@
 /* The version of study.json and of every record, described by host/report/records.schema.json: a
  * change that a reader must know of raises it.
  */
-#define RESULTS_SCHEMA 1
+#define RESULTS_SCHEMA 2
 
 struct results {
     char path[PATH_MAX];

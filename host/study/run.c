@@ -14,13 +14,6 @@
 #include "study/reading.h"
 #include "study/results.h"
 
-static struct sampler *start_sampler(const struct server *server, struct error *error)
-{
-    if (server->has_cgroup)
-        return sampler_start_cgroup(&server->cgroup, error);
-    return sampler_start_process(server->payload_pid, error);
-}
-
 static void note_realtime(json_t *record, int64_t shift_ns)
 {
     json_object_set_new(record, "realtime_shift_ns", json_integer((json_int_t)shift_ns));
@@ -35,7 +28,9 @@ static int measure(struct run *run, const struct server *server, const struct sc
 {
     struct reading before = {0}, after = {0};
     struct loader_result result;
-    struct sampler *sampler = start_sampler(server, error);
+    struct sampler *sampler =
+        sampler_start(server->payload_pid, server->has_cgroup ? &server->cgroup : NULL, error);
+    json_t *usage = NULL;
     int code = -1;
 
     if (!sampler)
@@ -46,18 +41,23 @@ static int measure(struct run *run, const struct server *server, const struct sc
         loader_run(scenario, load, server, &run->ports, &result, error) < 0)
         goto out;
     code = reading_take(&after, server, error);
+    if (code == 0) {
+        usage = reading_json(&before, &after, server);
+        code = usage_add_memory(usage, server, error);
+    }
     loader_pause(RUN_MARGIN_NS);
     sampler_stop(sampler);
     if (code == 0) {
         run->status = result.is_failed ? RUN_FAILED : result.is_void ? RUN_VOID : RUN_GOOD;
         snprintf(run->reason, sizeof run->reason, "%s", result.reason);
         snprintf(run->key_figure, sizeof run->key_figure, "%s", result.key_figure);
-        json_object_set_new(run->record, "usage", reading_json(&before, &after, server));
+        json_object_set(run->record, "usage", usage);
         note_realtime(run->record, realtime_ahead_ns() - ahead_ns);
         json_object_set_new(run->record, "samples", sampler_json(sampler));
         json_object_set(run->record, "load", result.json);
     }
     json_decref(result.json);
+    json_decref(usage);
 out:
     reading_release(&before);
     reading_release(&after);

@@ -1,4 +1,4 @@
-// sources: host/measure/sampler.c host/measure/process.c host/measure/cgroup_usage.c host/measure/procfile.c host/error.c
+// sources: host/measure/sampler.c host/measure/process_tree.c host/measure/process.c host/measure/cgroup_usage.c host/measure/procfile.c host/error.c
 /* The sampler: of ourselves, of a process that ends meanwhile, of one that never was. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "measure/sampler.h"
@@ -32,7 +32,7 @@ static void test_sampler_takes_samples(void **state)
     (void)state;
     struct error error;
     size_t count;
-    struct sampler *sampler = sampler_start_process(getpid(), &error);
+    struct sampler *sampler = sampler_start(getpid(), NULL, &error);
     assert_non_null(sampler);
     sleep(3); /* ample for one sample, however slow the machine; how many come is not asked */
     sampler_stop(sampler);
@@ -50,7 +50,7 @@ static void test_sampler_stops_at_once(void **state)
 {
     (void)state;
     struct error error;
-    struct sampler *sampler = sampler_start_process(getpid(), &error);
+    struct sampler *sampler = sampler_start(getpid(), NULL, &error);
     assert_non_null(sampler);
     sampler_stop(sampler);
     sampler_stop(sampler);
@@ -66,7 +66,7 @@ static void test_sampler_survives_the_end_of_the_process(void **state)
     (void)state;
     struct error error;
     pid_t pid = start_sleeper();
-    struct sampler *sampler = sampler_start_process(pid, &error);
+    struct sampler *sampler = sampler_start(pid, NULL, &error);
     assert_non_null(sampler);
     end(pid);
     sleep(2);
@@ -80,9 +80,9 @@ static void test_sampler_refuses_what_is_not_there(void **state)
     const struct cgroup_paths nowhere = {.version = 2, .cpu_path = "/nonexistent"};
     pid_t pid = start_sleeper();
     end(pid);
-    assert_null(sampler_start_process(pid, &error));
+    assert_null(sampler_start(pid, NULL, &error));
     assert_int_equal(error.code, EXIT_FAILED);
-    assert_null(sampler_start_cgroup(&nowhere, &error));
+    assert_null(sampler_start(getpid(), &nowhere, &error));
 }
 
 int main(void)

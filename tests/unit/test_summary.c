@@ -32,15 +32,15 @@ static json_t *run(const char *environment, const char *status, uint64_t value_m
     json_t *histograms =
         json_pack("{s:o, s:o}", "response", histogram_of(value_ms * NS_PER_MS, requests), "latency",
                   histogram_of(2 * value_ms * NS_PER_MS, requests));
-    return json_pack("{s:s, s:s, s:s, s:i, s:{s:i, s:f, s:{s:i, s:i}, s:o},"
-                     " s:{s:I, s:I, s:i, s:i, s:n, s:I}, s:{s:I}, s:I}",
-                     "scenario", "tcp-500", "environment", environment, "status", status, "run", 0,
-                     "load", "completed", requests, "achieved_per_s", (double)requests, "errors",
-                     "reset", 1, "timeout", 2, "histograms", histograms, "usage", "cpu_ns",
-                     (json_int_t)cpu_ms * (json_int_t)NS_PER_MS, "wall_ns",
-                     (json_int_t)(2 * NS_PER_S), "user_ticks", 10, "system_ticks", 30,
-                     "guest_ticks", "rss_bytes", (json_int_t)1 << 20, "samples", "rss_bytes_max",
-                     (json_int_t)3 << 20, "boot_ns", (json_int_t)(7 * NS_PER_MS));
+    return json_pack(
+        "{s:s, s:s, s:s, s:i, s:{s:I, s:i, s:f, s:{s:i, s:i}, s:o},"
+        " s:{s:I, s:I, s:i, s:i, s:n, s:I}, s:{s:I}, s:I}",
+        "scenario", "tcp-500", "environment", environment, "status", status, "run", 0, "load",
+        "elapsed_ns", (json_int_t)(2 * NS_PER_S), "completed", requests, "achieved_per_s",
+        (double)requests, "errors", "reset", 1, "timeout", 2, "histograms", histograms, "usage",
+        "cpu_ns", (json_int_t)cpu_ms * (json_int_t)NS_PER_MS, "wall_ns", (json_int_t)(3 * NS_PER_S),
+        "user_ticks", 10, "system_ticks", 30, "guest_ticks", "rss_bytes", (json_int_t)1 << 20,
+        "samples", "rss_bytes_max", (json_int_t)3 << 20, "boot_ns", (json_int_t)(7 * NS_PER_MS));
 }
 
 static void assert_near(double value, double expected)
