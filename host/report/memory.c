@@ -28,7 +28,8 @@ enum { FIGURES = sizeof figures / sizeof figures[0], FIRST_OF_GUEST = 3, FIRST_O
 
 static double *figure_at(struct memory *memory, size_t i)
 {
-    return (double *)((char *)memory + figures[i].offset);
+    void *at = (char *)memory + figures[i].offset;
+    return at;
 }
 
 static bool has_text(const json_t *object, const char *key, const char *text)
