@@ -460,6 +460,27 @@ bench: all $(BENCH_CLIENTS) ## figures and ratios, with their targets; ROUNDS=5,
 bench-load: payloads host ## the load generator beside httperf and wrk: counts, medians, CPU a connection
 	tests/bench/load
 
+# ---- installation: the program with what it starts in one folder, a link to it in PATH ----------
+PREFIX ?= /usr/local
+DESTDIR ?=
+INSTALLED := $(DESTDIR)$(PREFIX)/lib/thrice
+SHARED := $(DESTDIR)$(PREFIX)/share
+.PHONY: install deb
+install: all ## into PREFIX (/usr/local), below DESTDIR; with manual page and completions
+	install -d $(INSTALLED)/payload $(DESTDIR)$(PREFIX)/bin $(SHARED)/man/man1 $(SHARED)/doc/thrice \
+	    $(SHARED)/bash-completion/completions $(SHARED)/zsh/site-functions
+	install $(B)/thrice $(INSTALLED)/
+	cp -a $(B)/images $(INSTALLED)/
+	install -m 644 $(PAYLOADS:%=$(B)/payload/%.o) $(INSTALLED)/payload/
+	ln -sf ../lib/thrice/thrice $(DESTDIR)$(PREFIX)/bin/thrice
+	install -m 644 README.md LICENSE $(SHARED)/doc/thrice/
+	host/manual $(B)/thrice > $(SHARED)/man/man1/thrice.1
+	host/completion bash $(B)/thrice > $(SHARED)/bash-completion/completions/thrice
+	host/completion zsh $(B)/thrice > $(SHARED)/zsh/site-functions/_thrice
+
+deb: all ## build/thrice_VERSION_amd64.deb
+	images/deb/pack $(B) "$(VERSION)"
+
 # ---- for people -----------------------------------------------------------------------------
 .PHONY: help clean
 help: ## list the targets

@@ -68,7 +68,8 @@ static const struct argp_option options[] = {
     {"cpus-server", OPTION_CPUS_SERVER, "LIST", 0,
      "CPUs of the server, QEMU as a whole: 0-3,6 (chosen by cores)", 0},
     {"cpus-load", OPTION_CPUS_LOAD, "LIST", 0, "CPUs of the load generator (other cores)", 0},
-    {"out", OPTION_OUT, "DIR", 0, "Folder for the records (build/results/STUDY-DATE-TIME)", 0},
+    {"out", OPTION_OUT, "DIR", 0,
+     "Folder for the records (build/results/STUDY-DATE-TIME; installed: results/... here)", 0},
     {"resume", OPTION_RESUME, "DIR", 0, "Go on with the interrupted study in that folder", 0},
     {"json", OPTION_JSON, NULL, 0, "Print the report as JSON", 0},
     {0},
@@ -164,13 +165,22 @@ static int check_together(const struct run_options *run, struct error *error)
     return 0;
 }
 
+// In build/, where that is what the program lies in; an installed one writes where the user is.
 static void default_folder(char path[PATH_MAX], const struct plan *plan)
 {
+    static const char built[] = "/build/";
     char when[32];
     time_t now = time(NULL);
     struct tm local;
     strftime(when, sizeof when, "%Y%m%d-%H%M%S", localtime_r(&now, &local));
-    artefact_path(path, "results/%s-%s", plan->study->name, when);
+    artefact_path(path, "%s", "");
+    const char *end = strrchr(path, '/') + 1;
+    bool in_build =
+        (size_t)(end - path) >= sizeof built - 1 && strcmp(end - (sizeof built - 1), built) == 0;
+    if (in_build)
+        artefact_path(path, "results/%s-%s", plan->study->name, when);
+    else
+        snprintf(path, PATH_MAX, "results/%s-%s", plan->study->name, when);
 }
 
 static int open_results(struct results *results, const struct plan *plan, const char *out,
