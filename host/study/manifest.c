@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "study/manifest.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "artefact.h"
+#include "environment/program.h"
 #include "sha256.h"
 #include "study/results.h"
 
@@ -21,12 +23,26 @@ static json_t *first_line_of(FILE *stream)
     return json_string(line);
 }
 
-static json_t *version_of(const char *command)
+// What the program says first of its version; null when it is not there. Not by popen(): a shell
+// would outlive a driver that is killed.
+static json_t *version_of(const char *name)
 {
-    FILE *stream = popen(command, "re");
+    const char *const argv[] = {name, "--version", NULL};
+    struct program program;
+    struct error ignored;
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return json_null();
+    const struct program_options options = {
+        .argv = argv, .netns_fd = -1, .inherited_fd = -1, .output_fd = ends[1]};
+    bool started = program_start(&program, &options, &ignored) == 0;
+    close(ends[1]);
+    FILE *stream = fdopen(ends[0], "r");
     json_t *line = first_line_of(stream);
     if (stream)
-        pclose(stream);
+        fclose(stream);
+    if (started)
+        program_stop(&program);
     return line;
 }
 
@@ -65,8 +81,8 @@ static json_t *versions_json(void)
 {
     json_t *versions = json_object();
     json_object_set_new(versions, "thrice", json_string(THRICE_VERSION));
-    json_object_set_new(versions, "qemu", version_of("qemu-system-x86_64 --version 2>/dev/null"));
-    json_object_set_new(versions, "crun", version_of("crun --version 2>/dev/null"));
+    json_object_set_new(versions, "qemu", version_of("qemu-system-x86_64"));
+    json_object_set_new(versions, "crun", version_of("crun"));
     return versions;
 }
 
