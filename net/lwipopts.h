@@ -99,6 +99,10 @@
 #define TCP_SND_QUEUELEN 1024 /* pbufs; 2 for each segment of the largest send buffer and more */
 #define TCP_SNDLOWAT     (TCP_SND_BUF / 3)
 #define TCP_QUEUE_OOSEQ  1
+/* What has arrived behind a gap is told (RFC 2018): the peer sends again what is missing, and that
+ * alone.
+ */
+#define LWIP_TCP_SACK_OUT 1
 /* What waits behind a gap: lwIP searches it from its head for every segment, and a peer may send
  * it in single bytes, each in a buffer of its own.
  */
