@@ -357,7 +357,18 @@ bool packet_decode(const uint8_t *frame, size_t length, struct packet *packet, c
 /* ---- TCP options ------------------------------------------------------------------------------
  */
 
-static size_t option_print(const uint8_t *option, size_t left, char *text, size_t room)
+static void blocks_print(const uint8_t *block, const uint8_t *end, uint32_t isn, char *text,
+                         size_t room)
+{
+    size_t used = (size_t)snprintf(text, room, "sack");
+
+    for (; block < end && used < room; block += 8)
+        used += (size_t)snprintf(text + used, room - used, " %u:%u", get32(block) - isn,
+                                 get32(block + 4) - isn);
+}
+
+static size_t option_print(const uint8_t *option, size_t left, uint32_t isn, char *text,
+                           size_t room)
 {
     size_t bytes = option[0] < 2 ? 1 : left < 2 ? 0 : option[1];
 
@@ -375,12 +386,15 @@ static size_t option_print(const uint8_t *option, size_t left, char *text, size_
         snprintf(text, room, "ws %u", option[2]);
     else if (option[0] == 4 && bytes == 2)
         snprintf(text, room, "sackok");
+    else if (option[0] == 5 && bytes % 8 == 2)
+        blocks_print(option + 2, option + bytes, isn, text, room);
     else
         snprintf(text, room, "%u:%zu bytes", option[0], bytes);
     return option[0] == 0 ? left : bytes;
 }
 
-void options_print(const uint8_t *options, size_t bytes, char *text, size_t text_bytes)
+void options_print(const uint8_t *options, size_t bytes, uint32_t isn, char *text,
+                   size_t text_bytes)
 {
     size_t used = 0;
 
@@ -388,7 +402,7 @@ void options_print(const uint8_t *options, size_t bytes, char *text, size_t text
     for (size_t i = 0; i < bytes && used + 2 < text_bytes;) {
         if (i > 0)
             text[used++] = ',';
-        i += option_print(options + i, bytes - i, text + used, text_bytes - used);
+        i += option_print(options + i, bytes - i, isn, text + used, text_bytes - used);
         used += strlen(text + used);
     }
 }

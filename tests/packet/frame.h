@@ -80,10 +80,12 @@ bool packet_decode(const uint8_t *frame, size_t length, struct packet *packet, c
 /* Whether a frame was sent by us (and only seen again). */
 bool frame_is_ours(const uint8_t *frame);
 
-/* TCP options as text, "mss 1460,nop,ws 3,sackok": of `bytes`, into text. Options without a name
+/* TCP options as text, "mss 1460,nop,ws 3,sackok": of `bytes`, into text; the blocks of "sack 1:5
+ * 9:11" counted from isn. Options without a name
  * here are KIND:HEX, and what cannot be read is "malformed".
  */
-void options_print(const uint8_t *options, size_t bytes, char *text, size_t text_bytes);
+void options_print(const uint8_t *options, size_t bytes, uint32_t isn, char *text,
+                   size_t text_bytes);
 
 /* The reverse: the number of bytes, padded with zeros to a multiple of 4, or -1. "raw HEX" stands
  * for any bytes.

@@ -164,9 +164,12 @@ static void read_options(struct words *words, struct step *step)
     const char *options = take(words, "options") + 1;
     uint8_t bytes[OPTIONS_BYTES];
 
-    if (strlen(options) >= sizeof step->options || options_parse(options, bytes) < 0)
+    bool to_guest = step->statement == STATEMENT_SEND;
+    if (strlen(options) >= sizeof step->options)
+        bad(words, "too many options");
+    if (to_guest && options_parse(options, bytes) < 0)
         bad(words, "<%s> are no TCP options", options);
-    if (step->statement == STATEMENT_EXPECT && strstr(options, "raw"))
+    if (!to_guest && strstr(options, "raw"))
         bad(words, "raw options are for sending");
     strcpy(step->options, options);
     step->has_options = true;
@@ -353,6 +356,7 @@ static void read_step(struct words *words, struct script *script)
         bad(words, "'%s' is no statement", peek(words));
     }
     script->uses_v6 |= step->v6;
+    script->guest_connects |= step->statement == STATEMENT_FLOW && step->guest_port == 0;
 }
 
 static void read_guest(struct words *words, struct script *script)

@@ -41,6 +41,7 @@ struct script {
     char *image, *arguments; /* of the payload */
     bool virtual_clock;
     bool uses_v6;
+    bool guest_connects; /* by itself, to a `flow OURS *` */
     struct step *steps;
     size_t count;
 };
