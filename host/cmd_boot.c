@@ -26,7 +26,7 @@
 
 enum {
     ARGUMENTS_MAX = ARGV_MAX / 2,
-    MEMORY_MIN_MIB = 4,
+    MEMORY_MIN_MIB = 2,
     MEMORY_MAX_MIB = 65536,
     DEFAULT_MEMORY_MIB = 256,
 };
