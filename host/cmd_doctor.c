@@ -14,38 +14,6 @@
 #include "options.h"
 #include "verb.h"
 
-enum { OPTION_JSON = 256 };
-
-static const struct argp_option options[] = {
-    {"json", OPTION_JSON, NULL, 0, "As JSON", 0},
-    {0},
-};
-
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-    bool *json = options_input(state);
-    switch (key) {
-    case OPTION_JSON:
-        *json = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        error_set(options_error(state), EXIT_USAGE, "doctor takes no '%.40s'", argument);
-        return EINVAL;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp argp = {
-    options,
-    parse,
-    NULL,
-    "Looks at what the environments need: programs, images, permissions, the accelerator. The exit "
-    "code is 3 when something is lacking.",
-    NULL,
-    NULL,
-    NULL};
-
 struct findings {
     json_t *array;
     bool lacking;
@@ -142,9 +110,13 @@ static void print_text(const json_t *findings)
 
 int cmd_doctor(int argc, char **argv, struct error *error)
 {
-    bool json = false;
+    bool json;
     struct findings findings = {0};
-    if (options_parse(&argp, argc, argv, &json, error) < 0)
+    if (options_parse_json(argc, argv, "doctor",
+                           "Looks at what the environments need: programs, images, permissions, "
+                           "the accelerator. The exit "
+                           "code is 3 when something is lacking.",
+                           &json, error) < 0)
         return -1;
     findings.array = json_array();
     for (size_t i = 0; i < environment_count; i++)
