@@ -94,5 +94,7 @@ int guest_exit_status(const struct server *server)
     int status = server->program.status;
     if (!WIFEXITED(status) || (WEXITSTATUS(status) & 1) == 0)
         return -1;
+    if (WEXITSTATUS(status) == 1 && server->vcpus == 0)
+        return -1; // it never served: QEMU's own failure, say of its arguments, is 1 too
     return WEXITSTATUS(status) >> 1;
 }

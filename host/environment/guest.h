@@ -35,7 +35,8 @@ int guest_ready(struct server *server, struct error *error);
 void guest_stop(struct server *server);
 
 /* isa-debug-exit ends QEMU with (status << 1) | 1, so a payload that ends well gives 1. A plain 0
- * means a reset, most often by a triple fault: -1, as for QEMU's own failures.
+ * means a reset, most often by a triple fault: -1, as for QEMU's own failures. These too are 1, so
+ * that a 1 counts only behind guest_ready().
  */
 int guest_exit_status(const struct server *server);
 

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -30,7 +31,12 @@ void server_describe_end(const struct server *server, char *text, size_t size)
         return;
     }
     program_describe_status(server->program.status, how, sizeof how);
-    snprintf(text, size, "%s%s", server->environment->is_guest ? "crashed; QEMU: " : "", how);
+    if (!server->environment->is_guest)
+        snprintf(text, size, "%s", how);
+    else if (WIFEXITED(server->program.status) && WEXITSTATUS(server->program.status) == 1)
+        snprintf(text, size, "QEMU refused, or the payload ended at once with status 0");
+    else
+        snprintf(text, size, "crashed; QEMU: %s", how);
 }
 
 static void append_end(const struct server *server, struct error *error)
