@@ -224,6 +224,14 @@ static void announce(const struct plan *plan, const struct progress *progress,
     fprintf(stderr, "records: %s\n", results->path);
 }
 
+// Beside each record, so that there is a table of them whatever ends the study.
+static void append_row(const char *path, const json_t *record)
+{
+    struct error error;
+    if (report_csv_append(path, record, &error) < 0)
+        fprintf(stderr, "thrice: %s\n", error.text);
+}
+
 // As `thrice report` prints it.
 static int print_report(const char *path, bool json, struct error *error)
 {
@@ -244,12 +252,12 @@ static int execute(const struct plan *plan, const json_t *manifest, struct resul
     if (!progress)
         return -1;
     announce(plan, progress, results);
-    int code = execute_plan(plan, manifest, results, progress, error);
+    if (report_csv_file(results->path, error) < 0)
+        fprintf(stderr, "thrice: %s\n", error->text);
+    int code = execute_plan(plan, manifest, results, progress, append_row, error);
     free(progress);
     if (code < 0)
         return -1;
-    if (report_csv_file(results->path, error) < 0)
-        fprintf(stderr, "thrice: %s\n", error->text); // as on a full disk: the table still stands
     return print_report(results->path, json, error) < 0 ? -1 : code;
 }
 

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -169,19 +170,43 @@ void report_csv(const json_t *records, FILE *stream)
     }
 }
 
+static FILE *open_file(const char *path, const char *mode, char name[PATH_MAX], struct error *error)
+{
+    snprintf(name, PATH_MAX, "%.*s/records.csv", PATH_MAX - 100, path);
+    FILE *file = fopen(name, mode);
+    if (!file)
+        error_set_errno(error, EXIT_FAILED, errno, "opening %s", name);
+    return file;
+}
+
+static int close_file(FILE *file, const char *name, struct error *error)
+{
+    bool failed = ferror(file);
+    if (fclose(file) == 0 && !failed)
+        return 0;
+    return error_set_errno(error, EXIT_FAILED, errno, "writing %s", name);
+}
+
 int report_csv_file(const char *path, struct error *error)
 {
     char name[PATH_MAX];
     json_t *study, *records;
     if (results_read(path, &study, &records, error) < 0)
         return -1;
-    snprintf(name, sizeof name, "%.*s/records.csv", PATH_MAX - 100, path);
-    FILE *file = fopen(name, "we");
+    FILE *file = open_file(path, "we", name, error);
     if (file)
         report_csv(records, file);
     json_decref(study);
     json_decref(records);
-    if (file && !ferror(file) && fclose(file) == 0)
-        return 0;
-    return error_set_errno(error, EXIT_FAILED, errno, "writing %s", name);
+    return file ? close_file(file, name, error) : -1;
+}
+
+int report_csv_append(const char *path, const json_t *record, struct error *error)
+{
+    char name[PATH_MAX];
+    FILE *file = open_file(path, "ae", name, error);
+    if (!file)
+        return -1;
+    print_row(record, file);
+    return close_file(file, name, error);
 }

@@ -39,8 +39,10 @@ int report_print(const char *path, enum report_format format, struct error *erro
 /* Writes report.html into the folder (html.h). Returns 0, or -1 and an error. */
 int report_html_file(const char *path, struct error *error);
 
-/* Writes records.csv beside the records. Returns 0, or -1 and an error. */
+/* Writes records.csv beside the records, as they are; appends the row of one more. Returns 0, or -1
+ * and an error. */
 int report_csv_file(const char *path, struct error *error);
+int report_csv_append(const char *path, const json_t *record, struct error *error);
 
 /* One file for each format. */
 void report_text(const struct report *report);

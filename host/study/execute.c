@@ -12,14 +12,15 @@
 #include "environment/isolation.h"
 #include "environment/network.h"
 #include "study/run.h"
+#include "study/time_left.h"
 
 struct execution {
     const struct plan *plan;
     const json_t *manifest;
     const struct results *results;
     struct progress *progress; // of each run of the plan
-    uint64_t started_ns;
-    uint64_t estimated_ns; // of the runs executed since
+    execute_recorded *recorded;
+    struct time_left time_left;
 };
 
 static int console_path(const struct execution *execution, unsigned int index, unsigned int attempt,
@@ -33,17 +34,6 @@ static int console_path(const struct execution *execution, unsigned int index, u
              execution->plan->scenarios[entry->scenario]->name,
              execution->plan->environments[entry->environment]->name);
     return 0;
-}
-
-// The estimate of what is left, corrected by how that of what has passed came out.
-static uint64_t left_ns(const struct execution *execution)
-{
-    uint64_t ahead_ns = 0;
-    for (unsigned int i = 0; i < execution->plan->order_count; i++)
-        if (!progress_is_done(&execution->progress[i]))
-            ahead_ns += plan_estimate_run_ns(execution->plan, i);
-    double passed_ns = (double)(clock_now_ns() - execution->started_ns);
-    return (uint64_t)((double)ahead_ns * passed_ns / (double)execution->estimated_ns);
 }
 
 static void tell(const struct execution *execution, unsigned int index, const struct run *run)
@@ -60,7 +50,7 @@ static void tell(const struct execution *execution, unsigned int index, const st
         fprintf(stderr, "%-32s  VOID: %s\n", run->key_figure, run->reason);
     else
         fprintf(stderr, "%-32s  %s left\n", run->key_figure,
-                duration_format(left_ns(execution), left));
+                duration_format(time_left_ns(&execution->time_left, execution->progress), left));
 }
 
 static int attempt_once(struct execution *execution, unsigned int index, struct network *network,
@@ -74,6 +64,7 @@ static int attempt_once(struct execution *execution, unsigned int index, struct 
 
     if (console_path(execution, index, progress->attempts, path, sizeof path, error) < 0)
         return -1;
+    uint64_t started_ns = clock_now_ns();
     run_execute(&run, &setting, index, progress->attempts, path);
     if (isolation_interrupted()) {
         error_set(error, EXIT_FAILED, "interrupted; to go on: thrice run --resume %s",
@@ -81,7 +72,8 @@ static int attempt_once(struct execution *execution, unsigned int index, struct 
     } else if (results_append(execution->results, run.record, error) == 0) {
         progress->attempts++;
         progress->status = run.status;
-        execution->estimated_ns += plan_estimate_run_ns(execution->plan, index);
+        time_left_note(&execution->time_left, index, clock_now_ns() - started_ns);
+        execution->recorded(execution->results->path, run.record);
         tell(execution, index, &run);
         code = 0;
     }
@@ -119,7 +111,6 @@ static int body(void *state)
 
     // The load generator and its sampler; each server is given its own.
     sched_setaffinity(0, sizeof(cpu_set_t), &execution->plan->cpus.load);
-    execution->started_ns = clock_now_ns();
     for (unsigned int i = 0; code == 0 && i < execution->plan->order_count; i++)
         code = execute_one(execution, i, &network, &error);
     if (code < 0) {
@@ -131,10 +122,14 @@ static int body(void *state)
 }
 
 int execute_plan(const struct plan *plan, const json_t *manifest, const struct results *results,
-                 struct progress *progress, struct error *error)
+                 struct progress *progress, execute_recorded *recorded, struct error *error)
 {
-    struct execution execution = {
-        .plan = plan, .manifest = manifest, .results = results, .progress = progress};
+    struct execution execution = {.plan = plan,
+                                  .manifest = manifest,
+                                  .results = results,
+                                  .progress = progress,
+                                  .recorded = recorded,
+                                  .time_left = {.plan = plan}};
     const struct isolation isolation = {.own_network = true, .body = body, .state = &execution};
     return isolation_run(&isolation, error);
 }
