@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "environment/environment.h"
+#include "measure/realtime.h"
 #include "report/table.h"
 #include "report/validity.h"
 #include "study/run_status.h"
@@ -124,6 +125,19 @@ static size_t runs_recorded(const json_t *records, size_t planned)
     return recorded;
 }
 
+static unsigned int clock_steps(const json_t *records)
+{
+    unsigned int steps = 0;
+    size_t i;
+    json_t *record;
+    json_array_foreach(records, i, record)
+    {
+        const json_t *shift = json_object_get(record, "realtime_shift_ns");
+        steps += realtime_is_step(json_integer_value(shift));
+    }
+    return steps;
+}
+
 void report_text_failures(const struct report *report)
 {
     size_t planned = json_array_size(json_object_get(report->manifest, "order"));
@@ -135,6 +149,12 @@ void report_text_failures(const struct report *report)
                    row->environment, row->failed, row->good + row->voided + row->failed,
                    last_reason(report->records, row));
     }
+    unsigned int steps = clock_steps(report->records);
+    if (steps > 0)
+        printf(
+            "The wall clock STEPPED during %u of the runs. No figure depends on it: all are of the "
+            "monotonic clock.\n",
+            steps);
     if (recorded < planned)
         printf("Of %zu planned runs %zu are recorded; the others: thrice run --resume %s\n",
                planned, recorded, report->path);
