@@ -6,30 +6,90 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "artefact.h"
+#include "clock.h"
+#include "doctor/noise.h"
+#include "doctor/programs.h"
+#include "doctor/resources.h"
+#include "doctor/settings.h"
 #include "environment/accelerator.h"
 #include "environment/cgroup_tree.h"
 #include "environment/environment.h"
 #include "environment/isolation.h"
 #include "environment/network.h"
+#include "number.h"
 #include "options.h"
 #include "verb.h"
 
+struct options {
+    bool json;
+    uint64_t noise_ns;
+};
+
+enum { OPTION_JSON = 256, OPTION_NOISE };
+
+static const struct argp_option options[] = {
+    {"noise", OPTION_NOISE, "S", 0, "Seconds to listen to the machine's noise, 0 to 60 (5)", 0},
+    {"json", OPTION_JSON, NULL, 0, "As JSON", 0},
+    {0},
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct options *taken = options_input(state);
+    switch (key) {
+    case OPTION_JSON:
+        taken->json = true;
+        return 0;
+    case OPTION_NOISE:
+        return number_parse_seconds("--noise", argument, 0, 60 * NS_PER_S, &taken->noise_ns,
+                                    options_error(state)) < 0
+                   ? EINVAL
+                   : 0;
+    case ARGP_KEY_ARG:
+        error_set(options_error(state), EXIT_USAGE, "doctor takes no '%.40s'", argument);
+        return EINVAL;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {
+    options,
+    parse,
+    NULL,
+    "Looks at what the environments need, programs, images, permissions, the accelerator, and at "
+    "what would make figures noisy. The exit code is 3 when something is lacking that the main job "
+    "needs.",
+    NULL,
+    NULL,
+    NULL};
+
 struct findings {
-    json_t *array;
+    json_t *array; /* NULL: each is printed as it is found */
     bool lacking;
 };
 
-static void add(struct findings *findings, const char *what, const char *verdict, const char *text)
+static void add(struct findings *findings, const struct finding *finding)
 {
-    json_array_append_new(findings->array, json_pack("{s:s, s:b, s:s, s:s}", "what", what, "good",
-                                                     strcmp(verdict, "good") == 0, "verdict",
-                                                     verdict, "text", text));
+    const char *verdict = finding_name(finding->verdict);
+    findings->lacking = findings->lacking || finding->verdict == FINDING_LACKING;
+    if (findings->array)
+        json_array_append_new(findings->array,
+                              json_pack("{s:s, s:b, s:s, s:s}", "what", finding->what, "good",
+                                        finding->verdict == FINDING_GOOD, "verdict", verdict,
+                                        "text", finding->text));
+    else
+        printf("%-12s %-8s %s\n", finding->what, verdict, finding->text);
+    fflush(stdout);
 }
 
-static void find(struct findings *findings, const char *what, bool good, const char *text)
+static void find(struct findings *findings, const char *what, enum finding_verdict verdict,
+                 const char *text)
 {
-    add(findings, what, good ? "good" : "LACKING", text);
-    findings->lacking = findings->lacking || !good;
+    struct finding finding = {.what = what, .verdict = verdict};
+    snprintf(finding.text, sizeof finding.text, "%s", text);
+    add(findings, &finding);
 }
 
 static void look_at_environment(struct findings *findings, const struct environment *environment)
@@ -37,13 +97,11 @@ static void look_at_environment(struct findings *findings, const struct environm
     struct error error;
     for (size_t i = 0; i < payload_count; i++)
         if (!payloads[i].is_reference && environment->check(&payloads[i], &error) < 0) {
-            if (environment->is_optional)
-                add(findings, environment->name, "absent", error.text);
-            else
-                find(findings, environment->name, false, error.text);
+            find(findings, environment->name,
+                 environment->is_optional ? FINDING_ABSENT : FINDING_LACKING, error.text);
             return;
         }
-    find(findings, environment->name, true, environment->summary);
+    find(findings, environment->name, FINDING_GOOD, environment->summary);
 }
 
 static void look_at_accelerator(struct findings *findings)
@@ -54,7 +112,7 @@ static void look_at_accelerator(struct findings *findings)
     if (accelerator_choose(&accelerator, "auto", &error) < 0)
         return;
     snprintf(text, sizeof text, "%s: %s", accelerator_name(&accelerator), accelerator.reason);
-    find(findings, "accelerator", true, text);
+    find(findings, "accelerator", FINDING_GOOD, text);
 }
 
 // The network of a study, made and dropped: the one way to know that it can be. What is in the way
@@ -82,7 +140,7 @@ static void look_at_network(struct findings *findings)
         error.text[length > 0 ? length : 0] = '\0';
     }
     close(report[0]);
-    find(findings, "network", code == EXIT_GOOD,
+    find(findings, "network", code == EXIT_GOOD ? FINDING_GOOD : FINDING_LACKING,
          code == EXIT_GOOD ? "namespaces, a bridge and a tap can be made" : error.text);
 }
 
@@ -93,42 +151,51 @@ static void look_at_limits(struct findings *findings)
     bool good = cgroup_tree_lacking()[0] == '\0';
     snprintf(text, sizeof text, "of CPU and memory can be set, by cgroups of version %d",
              cgroup_place_version());
-    add(findings, "limits", good ? "good" : "absent", good ? text : cgroup_tree_lacking());
+    find(findings, "limits", good ? FINDING_GOOD : FINDING_ABSENT,
+         good ? text : cgroup_tree_lacking());
 }
 
-static void print_text(const json_t *findings)
+static void look_at_machine(struct findings *findings, uint64_t noise_ns)
 {
-    size_t i;
-    json_t *finding;
-    json_array_foreach(findings, i, finding)
-    {
-        printf("%-12s %-8s %s\n", json_string_value(json_object_get(finding, "what")),
-               json_string_value(json_object_get(finding, "verdict")),
-               json_string_value(json_object_get(finding, "text")));
+    struct finding finding;
+    char folder[PATH_MAX];
+    for (size_t i = 0; i < programs_count; i++) {
+        programs_find(&finding, i);
+        add(findings, &finding);
+    }
+    resources_find_memory(&finding);
+    add(findings, &finding);
+    artefact_path(folder, "%s", "");
+    resources_find_disk(&finding, folder);
+    add(findings, &finding);
+    resources_find_descriptors(&finding);
+    add(findings, &finding);
+    for (size_t i = 0; i < settings_count; i++) {
+        settings_find(&finding, i, "");
+        add(findings, &finding);
+    }
+    if (noise_ns > 0) {
+        noise_find(&finding, noise_ns);
+        add(findings, &finding);
     }
 }
 
 int cmd_doctor(int argc, char **argv, struct error *error)
 {
-    bool json;
+    struct options taken = {.noise_ns = 5 * NS_PER_S};
     struct findings findings = {0};
-    if (options_parse_json(argc, argv, "doctor",
-                           "Looks at what the environments need: programs, images, permissions, "
-                           "the accelerator. The exit "
-                           "code is 3 when something is lacking.",
-                           &json, error) < 0)
+    if (options_parse(&argp, argc, argv, &taken, error) < 0)
         return -1;
-    findings.array = json_array();
+    findings.array = taken.json ? json_array() : NULL;
     for (size_t i = 0; i < environment_count; i++)
         look_at_environment(&findings, environments[i]);
     look_at_accelerator(&findings);
     look_at_network(&findings);
     look_at_limits(&findings);
-    if (json) {
+    look_at_machine(&findings, taken.noise_ns);
+    if (taken.json) {
         json_dumpf(findings.array, stdout, JSON_INDENT(2));
         putchar('\n');
-    } else {
-        print_text(findings.array);
     }
     json_decref(findings.array);
     return findings.lacking ? EXIT_LACKING : EXIT_GOOD;

@@ -10,6 +10,32 @@
 #include "study/study.h"
 #include "verb.h"
 
+enum { OPTION_JSON = 256 }; // above any character: no short form
+
+static const struct argp_option options[] = {
+    {"json", OPTION_JSON, NULL, 0, "As JSON", 0},
+    {0},
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    bool *json = options_input(state);
+    switch (key) {
+    case OPTION_JSON:
+        *json = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        error_set(options_error(state), EXIT_USAGE, "list takes no '%.40s'", argument);
+        return EINVAL;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {
+    options, parse, NULL, "Lists payloads, environments, and studies with their scenarios.",
+    NULL,    NULL,  NULL};
+
 static void print_text(void)
 {
     printf("Payloads\n");
@@ -65,10 +91,8 @@ static void print_json(void)
 
 int cmd_list(int argc, char **argv, struct error *error)
 {
-    bool json;
-    if (options_parse_json(argc, argv, "list",
-                           "Lists payloads, environments, and studies with their scenarios.", &json,
-                           error) < 0)
+    bool json = false;
+    if (options_parse(&argp, argc, argv, &json, error) < 0)
         return -1;
     if (json)
         print_json();

@@ -6,12 +6,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "options.h"
 
-#include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "nearest.h"
 
-enum { NAMES_MAX = 32, OPTION_JSON = 256 }; // the key is above any character: no short form
+enum { NAMES_MAX = 32 };
 
 struct companion {
     void *input;
@@ -91,37 +91,4 @@ int options_parse(const struct argp *argp, int argc, char **argv, void *input, s
     if (error->text[0] == '\0')
         error_set(error, EXIT_USAGE, "cannot read the command line");
     return -1;
-}
-
-struct json_only {
-    const char *name;
-    bool *json;
-};
-
-static error_t parse_json_only(int key, char *argument, struct argp_state *state)
-{
-    struct json_only *input = options_input(state);
-    switch (key) {
-    case OPTION_JSON:
-        *input->json = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        error_set(options_error(state), EXIT_USAGE, "%s takes no '%.40s'", input->name, argument);
-        return EINVAL;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-int options_parse_json(int argc, char **argv, const char *name, const char *summary, bool *json,
-                       struct error *error)
-{
-    static const struct argp_option options[] = {
-        {"json", OPTION_JSON, NULL, 0, "As JSON", 0},
-        {0},
-    };
-    const struct argp argp = {.options = options, .parser = parse_json_only, .doc = summary};
-    struct json_only input = {name, json};
-    *json = false;
-    return options_parse(&argp, argc, argv, &input, error);
 }

@@ -6,7 +6,6 @@
 #define THRICE_OPTIONS_H
 
 #include <argp.h>
-#include <stdbool.h>
 
 #include "error.h"
 
@@ -15,12 +14,6 @@
  * options_error(). Returns 0, or -1 and the error.
  */
 int options_parse(const struct argp *argp, int argc, char **argv, void *input, struct error *error);
-
-/* The same for a verb that takes no argument and no option but --json. name is the verb's, for its
- * errors; summary its help. Returns 0 with *json filled, or -1 and an error.
- */
-int options_parse_json(int argc, char **argv, const char *name, const char *summary, bool *json,
-                       struct error *error);
 
 /* In a parser: the input and the error of the options_parse() it is part of. */
 void *options_input(const struct argp_state *state);
