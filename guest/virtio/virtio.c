@@ -2,11 +2,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "virtio.h"
 
+#include <string.h>
+
 #include "console.h"
 #include "layers.h"
 #include "memory.h"
 
-#define RESET_POLLS 100000 /* reads of the status register: a device resets in a few */
+#define RESET_POLLS      100000 /* reads of the status register: a device resets in a few */
+#define GENERATION_TRIES 1000   /* reads of a configuration that changes meanwhile */
 
 static struct virtio_device *devices[VIRTIO_DEVICES_MAX];
 static unsigned device_count;
@@ -48,25 +51,30 @@ static void add_status(struct virtio_device *device, uint8_t bits)
 /* Status 0 is the reset state (2.1): one that reads so, as the machine made it, is not reset again,
  * which takes QEMU 2 ms.
  */
-void virtio_stop(struct virtio_device *device)
+bool virtio_stop(struct virtio_device *device)
 {
     if (device->transport->status(device) == 0)
-        return;
+        return true;
     device->transport->set_status(device, 0);
-    for (unsigned i = 0; i < RESET_POLLS && device->transport->status(device) != 0; i++)
-        ;
+    for (unsigned i = 0; i < RESET_POLLS; i++)
+        if (device->transport->status(device) == 0)
+            return true;
+    return false;
 }
 
 bool virtio_refuse(struct virtio_device *device, const char *why)
 {
     console_printf("%s: device %d %s\n", device->transport->name, device->id, why);
     add_status(device, VIRTIO_STATUS_FAILED);
+    device->refused = true;
     return false;
 }
 
 bool virtio_start(struct virtio_device *device, uint64_t wanted)
 {
-    virtio_stop(device);
+    device->refused = false;
+    if (!virtio_stop(device))
+        return virtio_refuse(device, "does not answer its reset");
     add_status(device, VIRTIO_STATUS_ACKNOWLEDGE);
     add_status(device, VIRTIO_STATUS_DRIVER);
 
@@ -91,6 +99,8 @@ static size_t queue_pages(uint16_t size)
 bool virtio_queue_new(struct virtio_device *device, unsigned index, uint16_t size_max,
                       struct virtqueue *queue)
 {
+    if (device->refused)
+        return false;
     uint16_t size = device->transport->queue_size_max(device, index);
     if (size > size_max && !device->transport->queue_size_fixed)
         size = size_max;
@@ -117,8 +127,29 @@ void virtio_driver_ok(struct virtio_device *device)
     add_status(device, VIRTIO_STATUS_DRIVER_OK);
 }
 
+void virtio_config_read(struct virtio_device *device, unsigned offset, void *to, size_t bytes)
+{
+    const struct virtio_transport *transport = device->transport;
+    uint8_t *byte = to;
+    uint32_t before = 0, after = 0;
+
+    for (unsigned tries = 0; tries < GENERATION_TRIES; tries++) {
+        if (transport->config_generation)
+            before = transport->config_generation(device);
+        for (size_t i = 0; i < bytes; i++)
+            byte[i] = transport->config_read8(device, offset + (unsigned)i);
+        if (transport->config_generation)
+            after = transport->config_generation(device);
+        if (before == after)
+            return;
+    }
+    memset(to, 0, bytes);
+    virtio_refuse(device, "changes its configuration all the time");
+}
+
 uint16_t virtio_config_read16(struct virtio_device *device, unsigned offset)
 {
-    uint8_t low = device->transport->config_read8(device, offset);
-    return (uint16_t)(device->transport->config_read8(device, offset + 1) << 8 | low);
+    uint8_t bytes[2];
+    virtio_config_read(device, offset, bytes, sizeof bytes);
+    return (uint16_t)(bytes[1] << 8 | bytes[0]);
 }

@@ -17,6 +17,7 @@
 #define THRICE_VIRTIO_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "virtqueue.h"
@@ -62,6 +63,8 @@ struct virtio_transport {
     bool (*queue_enable)(struct virtio_device *device, unsigned index,
                          const struct virtqueue *queue);
     uint8_t (*config_read8)(struct virtio_device *device, unsigned offset);
+    /* Changes whenever the configuration does (2.5.1); NULL in legacy transports. */
+    uint32_t (*config_generation)(struct virtio_device *device);
     void (*notify)(struct virtio_device *device, unsigned index);
     /* Clears the interrupt cause, where the device has one to be cleared: call it before
      * the last look at the rings, then sleep.
@@ -75,6 +78,7 @@ struct virtio_device {
     const struct virtio_transport *transport;
     enum virtio_id id;
     bool legacy;       /* VERSION_1 cannot be negotiated */
+    bool refused;      /* by virtio_refuse(): it gets no queue any more */
     uint64_t features; /* accepted */
 };
 
@@ -101,10 +105,13 @@ void virtio_queue_free(struct virtqueue *queue);
 
 void virtio_driver_ok(struct virtio_device *device);
 
-/* Resets the device: it uses no queue any more. */
-void virtio_stop(struct virtio_device *device);
+/* Resets the device: it uses no queue any more. false when it does not answer, then it may. */
+bool virtio_stop(struct virtio_device *device);
 
-/* Little-endian fields of the device's configuration space. Only for those that never change. */
+/* Bytes of the device's configuration space, all of one generation. A device that changes them
+ * all the time is refused, and they are zero.
+ */
+void virtio_config_read(struct virtio_device *device, unsigned offset, void *to, size_t bytes);
 uint16_t virtio_config_read16(struct virtio_device *device, unsigned offset);
 
 /* Gives a device up for good (FAILED) and says why on the console. Returns false. */

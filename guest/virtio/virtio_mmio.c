@@ -33,6 +33,7 @@
 #define MMIO_QUEUE_DESC          0x080
 #define MMIO_QUEUE_DRIVER        0x090
 #define MMIO_QUEUE_DEVICE        0x0a0
+#define MMIO_CONFIG_GENERATION   0x0fc
 #define MMIO_CONFIG              0x100
 
 #define MAGIC                0x74726976u /* "virt" */
@@ -126,6 +127,11 @@ static uint8_t mmio_config_read8(struct virtio_device *device, unsigned offset)
     return *(volatile uint8_t *)at(device, MMIO_CONFIG + offset);
 }
 
+static uint32_t modern_config_generation(struct virtio_device *device)
+{
+    return *at(device, MMIO_CONFIG_GENERATION);
+}
+
 static void mmio_notify(struct virtio_device *device, unsigned index)
 {
     *at(device, MMIO_QUEUE_NOTIFY) = index;
@@ -159,6 +165,7 @@ static const struct virtio_transport modern_transport = {
     .queue_size_max = mmio_queue_size_max,
     .queue_enable = modern_queue_enable,
     .config_read8 = mmio_config_read8,
+    .config_generation = modern_config_generation,
     .notify = mmio_notify,
     .acknowledge = mmio_acknowledge,
 };

@@ -39,8 +39,7 @@ static void read_mac(struct virtio_net *net)
 {
     struct virtio_device *device = net->device;
     if (virtio_has(device, NET_F_MAC)) {
-        for (unsigned i = 0; i < sizeof net->mac; i++)
-            net->mac[i] = device->transport->config_read8(device, CONFIG_MAC + i);
+        virtio_config_read(device, CONFIG_MAC, net->mac, sizeof net->mac);
     } else {
         random_bytes(net->mac, sizeof net->mac);
         net->mac[0] = (uint8_t)((net->mac[0] | MAC_LOCAL) & ~MAC_MULTICAST);

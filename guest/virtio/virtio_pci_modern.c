@@ -26,6 +26,7 @@
 #define COMMON_CONFIG_MSIX_VECTOR    0x10
 #define COMMON_NUM_QUEUES            0x12
 #define COMMON_DEVICE_STATUS         0x14
+#define COMMON_CONFIG_GENERATION     0x15
 #define COMMON_QUEUE_SELECT          0x16
 #define COMMON_QUEUE_SIZE            0x18
 #define COMMON_QUEUE_MSIX_VECTOR     0x1a
@@ -123,6 +124,11 @@ static uint8_t modern_config_read8(struct virtio_device *device, unsigned offset
     return pci_of(device)->config[offset];
 }
 
+static uint32_t modern_config_generation(struct virtio_device *device)
+{
+    return *common8(device, COMMON_CONFIG_GENERATION);
+}
+
 static void modern_notify(struct virtio_device *device, unsigned index)
 {
     *pci_of(device)->notify[index] = (uint16_t)index;
@@ -143,6 +149,7 @@ static const struct virtio_transport modern_transport = {
     .queue_size_max = modern_queue_size_max,
     .queue_enable = modern_queue_enable,
     .config_read8 = modern_config_read8,
+    .config_generation = modern_config_generation,
     .notify = modern_notify,
     .acknowledge = modern_acknowledge,
 };

@@ -27,12 +27,13 @@ void virtio_rng_seed(struct virtio_device *device)
     virtio_queue_kick(device, 0, &queue);
 
     uint64_t deadline_ns = time_monotonic_ns() + WAIT_MAX_NS;
-    while (virtqueue_take(&queue, &length) == NULL && time_monotonic_ns() < deadline_ns)
+    while (virtqueue_take(&queue, &length) == NULL && !queue.fault &&
+           time_monotonic_ns() < deadline_ns)
         __asm__ volatile("pause");
-    virtio_stop(device);
-    virtio_queue_free(&queue);
+    if (virtio_stop(device)) // else the queue is still the device's, and so for good
+        virtio_queue_free(&queue);
     if (length == 0)
-        console_printf("%s: the entropy device was too slow, going on without\n",
-                       device->transport->name);
+        console_printf("%s: the entropy device %s, going on without\n", device->transport->name,
+                       queue.fault ? queue.fault : "was too slow");
     random_add(seed, length);
 }
