@@ -29,9 +29,9 @@ boot_entry32:
     cld
     mov %ebx, %esi // the start info, out of the way of rep stos
 
-    // bss, which holds the page tables and the stack. Where memory ends before it, nothing is kept.
+    // bss up to the stack, with the page tables. Where memory ends before it, nothing is kept.
     mov $image_bss, %edi
-    mov $image_end, %ecx
+    mov $image_stack_guard, %ecx
     mov %ecx, -4(%ecx)
     cmp %ecx, -4(%ecx)
     jne too_little_memory
@@ -126,6 +126,7 @@ page_table_root:
     .skip 4096
 boot_pdpt:
     .skip 4096
+    .globl boot_directories
 boot_directories:
     .skip 4 * 4096
     .globl boot_thread

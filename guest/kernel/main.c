@@ -24,11 +24,12 @@ _Noreturn void kernel_main(const struct hvm_start_info *start_info)
     trap_init();    // faults become reports
     cmdline_init((const char *)start_info->cmdline_paddr,
                  payload_name);                  // before its memory is reused
-    memory_init(start_info);                     // RAM, W^X, free pages
     interrupt_init();                            // devices and timer can wake us
+    time_start();                                // two clocks, of which one is to be measured
+    memory_init(start_info);                     // RAM, W^X, free pages
     power_init(start_info);                      // somebody can ask us to stop
-    time_init();                                 // one clock
     random_init();                               // sequence numbers, canaries
+    time_init();                                 // one clock
     virtio_init();                               // find the devices
     net_init();                                  // lwIP, the NIC, an address
     posix_start(cmdline_argc(), cmdline_argv()); // the libc, then main()

@@ -19,7 +19,7 @@
 #define LOW_MEMORY_END (1ul << 20)
 
 extern const char image_start[], image_rodata[], image_data[], image_stack_guard[], image_end[];
-extern uint64_t page_table_root[];
+extern uint64_t page_table_root[], boot_directories[]; /* boot.S */
 
 static uint64_t total_bytes;
 
@@ -134,7 +134,8 @@ void memory_init(const struct hvm_start_info *info)
         panic("memory: the loader gave no PVH memory map (start info version 1 is needed)");
     count_ram(info);
     free_ram(info, (uint64_t)image_end, BOOT_MAP_END);
-    map_large(0, BOOT_MAP_END, PTE_WRITE | PTE_NX);
+    for (unsigned i = 0; i < BOOT_MAP_END / LARGE_PAGE; i++)
+        boot_directories[i] |= PTE_NX;
     map_image();
     tables_reload();
     free_ram(info, BOOT_MAP_END, MAP_END);

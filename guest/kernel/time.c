@@ -39,15 +39,21 @@ static struct clock_pair clock_pair_read(void)
     return best;
 }
 
-/* TSC ticks a second, measured against the local APIC timer's 1 GHz. */
-static uint64_t frequency_measure(void)
+static struct clock_pair start;
+
+void time_start(void)
 {
     interrupt_timer_start(UINT32_MAX);
-    struct clock_pair start = clock_pair_read(), end;
+    start = clock_pair_read();
+}
+
+/* TSC ticks a second, measured against the local APIC timer's 1 GHz since time_start(). */
+static uint64_t frequency_measure(void)
+{
+    struct clock_pair end;
     do
         end = clock_pair_read();
     while (start.apic - end.apic < CALIBRATION_TICKS);
-    interrupt_timer_start(0);
     return (end.tsc - start.tsc) * NS_PER_S / (start.apic - end.apic);
 }
 
@@ -67,10 +73,11 @@ static uint64_t frequency_told(void)
 
 void time_init(void)
 {
-    boot_ticks = cpu_timestamp();
+    boot_ticks = start.tsc;
     uint64_t frequency = frequency_told();
     if (!frequency)
         frequency = frequency_measure();
+    interrupt_timer_start(0);
     ns_per_tick = (NS_PER_S << 32) / frequency;
 }
 

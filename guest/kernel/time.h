@@ -10,6 +10,10 @@
 
 #include <stdint.h>
 
+/* Where the frequency must be measured that takes 1 ms, from the first of these two to the
+ * second, while other things are begun. Time can be told after the second.
+ */
+void time_start(void);
 void time_init(void);
 
 /* Nanoseconds since boot; never goes back. */
