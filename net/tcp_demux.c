@@ -227,12 +227,13 @@ void __wrap_tcp_input(struct pbuf *p, struct netif *netif)
         drop(p);
         return;
     }
-    uint32_t lastack = pcb ? pcb->lastack : 0;
-    uint8_t dupacks = pcb ? pcb->dupacks : 0;
+    struct tcp_recovery_before before = {0};
+    if (pcb)
+        before = tcp_recovery_look(pcb, p);
     tcp_demux_begin(pcb);
     __real_tcp_input(p, netif);
     if (pcb && tcp_active_pcbs == pcb) /* it is still there */
-        tcp_recovery_follow(&connection_of(pcb)->recovery, pcb, lastack, dupacks);
+        tcp_recovery_follow(&connection_of(pcb)->recovery, pcb, &before);
     tcp_demux_end();
     tcp_isn_reset();
 }

@@ -1,10 +1,13 @@
 /* Recovery from lost segments where lwIP's, which is Reno's, would wait for a timeout.
  *
  * - NewReno (RFC 6582): lwIP sends one segment again after three duplicate acknowledgements. When
- * the next acknowledgement shows that a further one of the same window is missing, that goes at
- * once.
+ *   the next acknowledgement shows that a further one of the same window is missing, that goes at
+ *   once.
  * - Limited transmit (RFC 3042): the first two duplicate acknowledgements let out a new segment
- * each, so that a small window, too, gets to three of them.
+ *   each, so that a small window, too, gets to three of them.
+ * - A duplicate acknowledgement that tells of a segment behind the gap (SACK) counts whatever its
+ *   window (RFC 6675). lwIP counts those of the same window alone, and Linux's grows with all that
+ *   arrives.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef THRICE_TCP_RECOVERY_H
@@ -21,8 +24,16 @@ struct tcp_recovery {
     uint32_t until; /* what had been sent when it began: all of it is there when it ends */
 };
 
-/* After lwIP has dealt with a segment, before which lastack and dupacks were these. */
-void tcp_recovery_follow(struct tcp_recovery *recovery, struct tcp_pcb *pcb, uint32_t lastack,
-                         uint8_t dupacks);
+/* What of a segment and of its connection matters, before lwIP changes both. */
+struct tcp_recovery_before {
+    uint32_t lastack;
+    uint8_t dupacks;
+    bool tells_of_gap; /* nothing but a duplicate acknowledgement with a block of SACK */
+};
+struct tcp_recovery_before tcp_recovery_look(const struct tcp_pcb *pcb, const struct pbuf *segment);
+
+/* After lwIP has dealt with the segment. */
+void tcp_recovery_follow(struct tcp_recovery *recovery, struct tcp_pcb *pcb,
+                         const struct tcp_recovery_before *before);
 
 #endif

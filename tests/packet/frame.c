@@ -420,9 +420,9 @@ static int hex_parse(const char *text, uint8_t *to, size_t room)
     return *text == '\0' ? (int)count : -1;
 }
 
-static int option_parse(const char *text, uint8_t *to, size_t room)
+static int option_parse(const char *text, uint32_t isn, uint8_t *to, size_t room)
 {
-    unsigned value;
+    unsigned value, right;
     char end;
 
     if (room < 4)
@@ -443,10 +443,16 @@ static int option_parse(const char *text, uint8_t *to, size_t room)
         memcpy(to, (uint8_t[]){3, 3, (uint8_t)value}, 3);
         return 3;
     }
+    if (sscanf(text, "sack %u:%u%c", &value, &right, &end) == 2 && room >= 10) {
+        memcpy(to, (uint8_t[]){5, 10}, 2);
+        put32(to + 2, isn + value);
+        put32(to + 6, isn + right);
+        return 10;
+    }
     return strncmp(text, "raw ", 4) == 0 ? hex_parse(text + 4, to, room) : -1;
 }
 
-int options_parse(const char *text, uint8_t options[OPTIONS_BYTES])
+int options_parse(const char *text, uint32_t isn, uint8_t options[OPTIONS_BYTES])
 {
     char copy[256], *save = NULL;
     int total = 0;
@@ -456,7 +462,7 @@ int options_parse(const char *text, uint8_t options[OPTIONS_BYTES])
         return -1;
     strcpy(copy, text);
     for (char *one = strtok_r(copy, ",", &save); one; one = strtok_r(NULL, ",", &save)) {
-        int bytes = option_parse(one, options + total, OPTIONS_BYTES - (size_t)total);
+        int bytes = option_parse(one, isn, options + total, OPTIONS_BYTES - (size_t)total);
         if (bytes < 0)
             return -1;
         total += bytes;

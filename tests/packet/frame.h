@@ -90,6 +90,6 @@ void options_print(const uint8_t *options, size_t bytes, uint32_t isn, char *tex
 /* The reverse: the number of bytes, padded with zeros to a multiple of 4, or -1. "raw HEX" stands
  * for any bytes.
  */
-int options_parse(const char *text, uint8_t options[OPTIONS_BYTES]);
+int options_parse(const char *text, uint32_t isn, uint8_t options[OPTIONS_BYTES]);
 
 #endif

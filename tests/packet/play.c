@@ -142,7 +142,7 @@ static void fill_segment(struct packet *packet, const struct step *step)
     packet->ack = step->flags & FLAG_ACK ? flow->guest_isn + ack : 0;
     packet->window = step->has_window ? step->window : 65535;
     packet->urgent = step->urgent;
-    int bytes = options_parse(step->options, packet->options);
+    int bytes = options_parse(step->options, flow->guest_isn, packet->options);
     packet->options_bytes = bytes < 0 ? 0 : (size_t)bytes;
     packet->data = step->text ? (const uint8_t *)step->text : letters(first - 1, step->length);
     end += (step->flags & FLAG_SYN ? 1 : 0) + (step->flags & FLAG_FIN ? 1 : 0);

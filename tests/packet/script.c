@@ -167,7 +167,7 @@ static void read_options(struct words *words, struct step *step)
     bool to_guest = step->statement == STATEMENT_SEND;
     if (strlen(options) >= sizeof step->options)
         bad(words, "too many options");
-    if (to_guest && options_parse(options, bytes) < 0)
+    if (to_guest && options_parse(options, 0, bytes) < 0)
         bad(words, "<%s> are no TCP options", options);
     if (!to_guest && strstr(options, "raw"))
         bad(words, "raw options are for sending");
