@@ -388,6 +388,7 @@ test-guest: $(GUEST_TESTS:%=$(B)/tests/guest/%.elf) $(PROFILE_IMAGES) guest ## b
 	tests/guest/run-block $(B)/tests/guest/block.elf
 	$(call run_matrices,spread)
 	tests/guest/run-bad-input tests/guest/bad-input $(B)/images/web.elf
+	tests/guest/run-netdev $(B)/images/web.elf
 	tests/guest/run-power $(B)/images
 	tests/profile/run --guard
 
