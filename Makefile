@@ -23,7 +23,7 @@ WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wsha
             -Wpointer-arith -Wwrite-strings -Wundef -Wvla
 DEPENDENCIES = -MD -MP # with system headers: lwipopts.h is seen through those of lwIP
 
-PAYLOADS := web udp cpu
+PAYLOADS := web udp cpu memory disk
 
 .PHONY: all payloads guest images host
 all: payloads guest images host
@@ -56,6 +56,8 @@ PARTS_web  := web $(PARTS_http)
 PARTS_udp  := udp
 PARTS_jobs := job query sample team $(PARTS_http)
 PARTS_cpu  := cpu primes linear $(PARTS_jobs)
+PARTS_memory := memory stream $(PARTS_jobs)
+PARTS_disk := disk pattern job query sample $(PARTS_http)
 payload_parts = $(PARTS_$(1):%=$(B)/payload/parts/%.o)
 
 $(B)/payload/parts/%.o: guest/payload/%.c
