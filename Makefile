@@ -237,9 +237,10 @@ $(B)/microvm/init: images/microvm/init.c
 	@mkdir -p $(@D)
 	$(MUSL_GCC) -std=c11 -O2 $(WARNINGS) -static -no-pie $< -o $@
 
+MODULES_disk := virtio_blk # what it needs beside the network device
 $(B)/images/%.microvm.cpio: images/microvm/pack $(B)/microvm/init $(B)/payload/% $(LINUX_STAMP)
 	@mkdir -p $(@D)
-	images/microvm/pack $(LINUX) $(B)/microvm/init $(B)/payload/$* $@
+	images/microvm/pack $(LINUX) $(B)/microvm/init $(B)/payload/$* $@ $(MODULES_$*)
 
 $(B)/images/%.oci/config.json: images/oci/config.json $(B)/payload/%
 	@mkdir -p $(@D)/rootfs/dev $(@D)/rootfs/proc

@@ -6,9 +6,12 @@
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <arpa/inet.h>
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "artefact.h"
@@ -46,9 +49,11 @@ struct boot {
     bool uefi;
     bool trace;
     struct inspection inspection;
-    const char *stats; /* seconds between two reports of counters, or NULL: none */
-    bool bridge;       /* the studies' network, nothing on loopback */
-    int listener;      /* of a container or process; else -1 */
+    const char *disk;         /* as given, or NULL */
+    char disk_path[PATH_MAX]; /* the same, absolute */
+    const char *stats;        /* seconds between two reports of counters, or NULL: none */
+    bool bridge;              /* the studies' network, nothing on loopback */
+    int listener;             /* of a container or process; else -1 */
     struct qemu_forward forward;
 };
 
@@ -63,6 +68,7 @@ enum {
     OPTION_GDB,
     OPTION_PCAP,
     OPTION_TRACE,
+    OPTION_DISK,
     OPTION_STATS,
 };
 
@@ -75,6 +81,8 @@ static const struct argp_option options[] = {
      "Of the unikernel: none, or uefi, which boots its loader on q35 or pc (none)", 0},
     {"memory", OPTION_MEMORY, "MIB", 0, "Memory of the guest, limit of the container (256)", 0},
     {"accel", OPTION_ACCEL, "WHICH", 0, "auto, kvm or tcg (auto)", 0},
+    {"disk", OPTION_DISK, "FILE", 0,
+     "File or block device that the payload `disk` works on: what is on it is lost", 0},
     {"bridge", OPTION_BRIDGE, NULL, 0,
      "The studies' network, in a namespace of its own, instead of a port of 127.0.0.1", 0},
     {"gdb", OPTION_GDB, NULL, 0,
@@ -142,6 +150,9 @@ static int take_option(struct boot *boot, int key, const char *argument, struct 
         return 0;
     case OPTION_PCAP:
         boot->inspection.pcap_path = argument;
+        return 0;
+    case OPTION_DISK:
+        boot->disk = argument;
         return 0;
     case OPTION_STATS:
         boot->stats = argument;
@@ -255,6 +266,7 @@ static int boot_body(void *state)
         .trace = boot->trace,
         .inspection = boot->inspection,
         .stats = boot->stats,
+        .disk_path = boot->disk ? boot->disk_path : NULL,
     };
     uint64_t patience_ns =
         boot->inspection.gdb ? PATIENCE_WITH_GDB_NS : server_patience_ns(boot->environment);
@@ -309,6 +321,33 @@ static int open_port(struct boot *boot, struct error *error)
     return 0;
 }
 
+// The disk is the payload's last argument, by the name that it has in the environment.
+static int settle_disk(struct boot *boot, struct error *error)
+{
+    struct stat status;
+    if (!boot->disk && !boot->payload->takes_disk)
+        return 0;
+    if (!boot->payload->takes_disk)
+        return error_set(error, EXIT_USAGE, "--disk: the payload %s takes none",
+                         boot->payload->name);
+    if (!boot->disk)
+        return error_set(error, EXIT_USAGE,
+                         "which disk? thrice boot %s --disk FILE (what is on it is lost)",
+                         boot->payload->name);
+    if (!realpath(boot->disk, boot->disk_path) || stat(boot->disk_path, &status) < 0 ||
+        access(boot->disk_path, R_OK | W_OK) < 0)
+        return error_set_errno(error, EXIT_USAGE, errno, "--disk %s", boot->disk);
+    if (!S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode))
+        return error_set(error, EXIT_USAGE, "--disk %s: neither a file nor a block device",
+                         boot->disk);
+    if (boot->argument_count == ARGUMENTS_MAX)
+        return error_set(error, EXIT_USAGE, "more than %d arguments for the payload",
+                         ARGUMENTS_MAX);
+    boot->arguments[boot->argument_count++] =
+        boot->environment->disk ? boot->environment->disk : boot->disk_path;
+    return 0;
+}
+
 // What does not go together, and what the options imply.
 static int settle_options(struct boot *boot, struct error *error)
 {
@@ -345,7 +384,7 @@ int cmd_boot(int argc, char **argv, struct error *error)
     if (options_parse(&argp, argc, argv, &boot, error) < 0 ||
         boot.environment->check(boot.payload, error) < 0)
         return -1;
-    if (settle_options(&boot, error) < 0)
+    if (settle_options(&boot, error) < 0 || settle_disk(&boot, error) < 0)
         return -1;
     if (boot.environment->is_guest && accelerator_choose(&boot.accelerator, boot.accel, error) < 0)
         return -1;

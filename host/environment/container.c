@@ -64,6 +64,7 @@ static int write_bundle(struct server *server, const char *bundle, struct error 
     struct oci_options options = {
         .bundle = built,
         .arguments = server->options.arguments,
+        .disk = server->options.disk_path,
         .netns = netns,
         .descriptors = descriptor_limit(),
         .cgroup = server->has_cgroup ? cgroup : NULL,
@@ -178,6 +179,7 @@ static int container_exit_status(const struct server *server)
 const struct environment environment_container = {
     .name = "container",
     .summary = "an OCI container by crun, with the CPU and memory limits of the guests",
+    .disk = "/dev/vda",
     .boot_ns = NS_PER_S / 4,
     .check = container_check,
     .start = container_start,

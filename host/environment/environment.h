@@ -23,6 +23,7 @@ struct environment {
     bool has_uefi;    /* can be booted by UEFI firmware, on a machine with PCI */
     bool needs_pci;   /* of a guest: it does not run on QEMU's machine microvm */
     bool is_optional; /* built by a target of its own; a study does without where it is not */
+    const char *disk; /* what a payload there calls its disk; NULL: by its path on the host */
     uint64_t boot_ns; /* exec to the first answer, emulated: of that order, for estimates */
 
     /* Is there what it needs, and what may fail only on this machine: programs, images? */

@@ -8,6 +8,8 @@
 
 #include "environment/qemu_inside.h"
 
+enum { GUEST_DISKS_MAX = 4 };
+
 int guest_check(struct error *error)
 {
     return program_find("qemu-system-x86_64", "qemu-system-x86", error);
@@ -44,8 +46,23 @@ static uint64_t overhead_bytes(const struct server *server)
     return (uint64_t)(OWN_MIB + (server->options.accelerator->kvm ? 0 : TRANSLATION_MIB)) << 20;
 }
 
+// The image's own disks, then the payload's.
+static size_t list_disks(const struct server *server, const struct guest_image *image,
+                         struct qemu_disk disks[GUEST_DISKS_MAX])
+{
+    size_t count = 0;
+    while (count < image->disk_count && count < GUEST_DISKS_MAX - 1) {
+        disks[count] = image->disks[count];
+        count++;
+    }
+    if (server->options.disk_path)
+        disks[count++] = (struct qemu_disk){.path = server->options.disk_path, .format = "raw"};
+    return count;
+}
+
 int guest_start(struct server *server, const struct guest_image *image, struct error *error)
 {
+    struct qemu_disk disks[GUEST_DISKS_MAX];
     struct qemu_options qemu = {
         .machine = server->options.machine,
         .accelerator = server->options.accelerator,
@@ -54,8 +71,8 @@ int guest_start(struct server *server, const struct guest_image *image, struct e
         .kernel = image->kernel,
         .initrd = image->initrd,
         .command_line = image->command_line,
-        .disks = image->disks,
-        .disk_count = image->disk_count,
+        .disks = disks,
+        .disk_count = list_disks(server, image, disks),
         .port = server->port.name[0] ? &server->port : NULL,
         .forward = server->options.forward,
         .inspection = server->options.inspection,

@@ -69,6 +69,7 @@ const struct environment environment_microvm = {
     .name = "microvm",
     .summary = "the container's static binary on Debian's Linux, without a distribution",
     .is_guest = true,
+    .disk = "/dev/vda",
     .boot_ns = 3 * NS_PER_S,
     .check = microvm_check,
     .start = microvm_start,

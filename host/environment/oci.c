@@ -32,6 +32,12 @@ static void join_network(json_t *namespaces, const char *netns)
     }
 }
 
+static json_t *disk_mount(const char *path)
+{
+    return json_pack("{s:s, s:s, s:s, s:[s, s]}", "destination", "/dev/vda", "type", "bind",
+                     "source", path, "options", "bind", "rw");
+}
+
 int oci_amend(json_t *config, const struct oci_options *options, struct error *error)
 {
     json_t *process = json_object_get(config, "process");
@@ -44,6 +50,8 @@ int oci_amend(json_t *config, const struct oci_options *options, struct error *e
         return error_set(error, EXIT_LACKING,
                          "%s/config.json is not an OCI configuration (run `make`)",
                          options->bundle);
+    if (options->disk)
+        json_array_append_new(json_object_get(config, "mounts"), disk_mount(options->disk));
     for (const char *const *word = options->arguments; *word; word++)
         json_array_append_new(arguments, json_string(*word));
     json_object_set_new(process, "rlimits", descriptor_limit(options));

@@ -13,6 +13,7 @@
 struct oci_options {
     const char *bundle;           /* folder of the bundle's config.json and rootfs; absolute */
     const char *const *arguments; /* appended to process.args; NULL-terminated */
+    const char *disk;             /* file that becomes /dev/vda, or NULL */
     const char *netns;            /* path of the network namespace to join */
     uint64_t descriptors;         /* limit of open files */
     const char *cgroup;           /* path of its cgroup, or NULL: none, and so no limits */

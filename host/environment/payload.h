@@ -21,6 +21,7 @@ struct payload {
     enum protocol protocol;
     uint16_t port;     /* unless its argument --port says otherwise */
     bool is_reference; /* not compiled by us: see reference.h */
+    bool takes_disk;   /* its last argument is a disk, all of which it may overwrite */
 };
 
 extern const struct payload payloads[];

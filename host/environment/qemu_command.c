@@ -96,13 +96,21 @@ static void double_commas(char *to, size_t size, const char *text)
     to[used] = '\0';
 }
 
-static void add_disk(struct argv *argv, const struct qemu_disk *disk)
+static void add_disk(struct argv *argv, const char *machine, const struct qemu_disk *disk,
+                     size_t index)
 {
     char path[2 * PATH_MAX];
     double_commas(path, sizeof path, disk->path);
     argv_add(argv, "-drive");
-    argv_add(argv, "if=virtio,format=%s,readonly=%s,file=%s", disk->format,
+    if (qemu_machine_has_pci(machine)) {
+        argv_add(argv, "if=virtio,format=%s,readonly=%s,file=%s", disk->format,
+                 disk->read_only ? "on" : "off", path);
+        return;
+    }
+    argv_add(argv, "if=none,id=disk%zu,format=%s,readonly=%s,file=%s", index, disk->format,
              disk->read_only ? "on" : "off", path);
+    argv_add(argv, "-device");
+    argv_add(argv, "virtio-blk-device,drive=disk%zu", index);
 }
 
 static void add_inspection(struct argv *argv, const struct inspection *inspection)
@@ -136,7 +144,7 @@ void qemu_command(struct argv *argv, const struct qemu_options *options)
         argv_add(argv, "unix:%s,server=on,wait=off", options->qmp_path);
     }
     for (size_t i = 0; i < options->disk_count; i++)
-        add_disk(argv, &options->disks[i]);
+        add_disk(argv, options->machine, &options->disks[i], i);
     add_pair(argv, "-device", "isa-debug-exit,iobase=0xf4,iosize=1");
     add_inspection(argv, &options->inspection);
 }

@@ -37,7 +37,7 @@ struct qemu_options {
     const char *kernel;
     const char *initrd;            /* or NULL */
     const char *command_line;      /* the kernel's */
-    const struct qemu_disk *disks; /* virtio-blk, in this order; on a machine with PCI */
+    const struct qemu_disk *disks; /* virtio-blk, in this order */
     size_t disk_count;
     const struct network_port *port;    /* the tap of a study, or NULL: */
     const struct qemu_forward *forward; /* the user network */

@@ -31,6 +31,7 @@ struct server_options {
     const cpu_set_t *cpus;              /* it runs on these alone; or NULL: on ours */
     bool uefi;                          /* a unikernel: booted by UEFI firmware */
     bool trace;                         /* a unikernel: the image that tells a packet's steps */
+    const char *disk_path;              /* file or device for the payload to overwrite, or NULL */
     struct inspection inspection;       /* of a guest */
     const char *stats; /* a unikernel: seconds between reports of its counters, or NULL */
 };

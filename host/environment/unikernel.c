@@ -52,6 +52,7 @@ const struct environment environment_unikernel = {
     .summary = "the payload on lwIP and our kernel, booted directly by QEMU",
     .is_guest = true,
     .has_uefi = true,
+    .disk = "/dev/vda",
     .boot_ns = NS_PER_S / 2,
     .check = unikernel_check,
     .start = unikernel_start,

@@ -130,6 +130,7 @@ const struct environment environment_vm = {
     .is_guest = true,
     .needs_pci = true,
     .is_optional = true,
+    .disk = "/dev/vdc",
     .boot_ns = 25 * NS_PER_S,
     .check = vm_check,
     .start = vm_start,
