@@ -373,7 +373,7 @@ test-matrix: guest host ## web on every machine of the matrix; make test has a s
 
 # The payloads once more, on a NIC made of memory with a scripted client behind it.
 PROFILE_OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard tests/profile/*.c))
-PROFILE_IMAGES := $(PAYLOADS:%=$(B)/tests/profile/%.elf)
+PROFILE_IMAGES := $(B)/tests/profile/web.elf $(B)/tests/profile/udp.elf
 PROFILE_WRAP := -Wl,--wrap=virtio_mmio_scan,--wrap=interrupt_wait,--wrap=cmdline_unknown
 $(PROFILE_OBJECTS): $(B)/tests/profile/%.o: tests/profile/%.c
 	@mkdir -p $(@D)
@@ -440,6 +440,12 @@ LOSSY := $(B)/tests/e2e/relay $(B)/tests/packet/actor.elf
 lossy: guest $(LOSSY) ## 64 MiB each way over a wire that loses 1 and 5 %: some minutes
 	tests/e2e/test_lossy 64
 
+# Load of kinds that no common tool has.
+BENCH_CLIENTS := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c tests/soak/*.c))
+$(BENCH_CLIENTS): $(B)/%: %.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE $< -o $@
+
 # The image of web once more, which ends where it would wait for the first time.
 $(B)/tests/e2e/boot_cost.o: tests/e2e/boot_cost.c
 	@mkdir -p $(@D)
@@ -448,7 +454,7 @@ $(B)/tests/e2e/boot_cost.o: tests/e2e/boot_cost.c
 $(B)/tests/e2e/boot_cost.elf: $(B)/payload/web.o $(B)/tests/e2e/boot_cost.o $(B)/guest/name/boot_cost.o $(GUEST_OBJECTS) $(B)/guest/libc.a linker/unikernel.ld
 	$(call link_unikernel,$(B)/payload/web.o $(B)/tests/e2e/boot_cost.o -Wl$(comma)--wrap=epoll_wait,boot_cost)
 
-test-e2e: all $(B)/tests/e2e/boot_cost.elf $(E2E_CLIENTS) $(LOSSY) $(B)/tests/e2e/cgroup_v2_init $(B)/tests/e2e/web-sanitized ## the real driver and images, driven as a person would
+test-e2e: all $(B)/tests/e2e/boot_cost.elf $(E2E_CLIENTS) $(LOSSY) $(B)/tests/e2e/cgroup_v2_init $(B)/tests/e2e/web-sanitized $(BENCH_CLIENTS) ## the real driver and images, driven as a person would
 	@for test in tests/e2e/test_*; do echo "== $$test"; $$test || exit 1; done
 
 .PHONY: run
@@ -459,15 +465,13 @@ run: setup ## install what is missing, build, run a short form of the oslo study
 	    echo "Some runs stayed void, as counted above: the machine was busy. A quieter one gives them all." >&2; }
 	@echo "The full study, 30 runs of 60 s each: $(B)/thrice run oslo" >&2
 
-# Load of kinds that no common tool has.
-BENCH_CLIENTS := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
-$(BENCH_CLIENTS): $(B)/%: %.c
-	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE $< -o $@
-
 .PHONY: bench
 bench: all $(BENCH_CLIENTS) ## figures and ratios, with their targets; ROUNDS=5, ROWS="keepalive16 echo1" for some
 	ROUNDS="$(ROUNDS)" ROWS="$(ROWS)" tests/bench/run
+
+.PHONY: soak
+soak: all $(BENCH_CLIENTS) ## attacks of 30 s each, and a million connections; SECONDS_EACH=30 ATTACKS="syn rst" for some
+	SECONDS_EACH="$(SECONDS_EACH)" ATTACKS="$(ATTACKS)" tests/soak/run
 
 .PHONY: bench-load
 bench-load: payloads host ## the load generator beside httperf and wrk: counts, medians, CPU a connection

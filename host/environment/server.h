@@ -33,7 +33,8 @@ struct server_options {
     bool trace;                         /* a unikernel: the image that tells a packet's steps */
     const char *disk_path;              /* file or device for the payload to overwrite, or NULL */
     struct inspection inspection;       /* of a guest */
-    const char *stats; /* a unikernel: seconds between reports of its counters, or NULL */
+    const char *stats; /* a unikernel: seconds between reports of its counters, "0": one at its end,
+                          NULL: none */
 };
 
 struct server {

@@ -9,7 +9,11 @@
 #include "artefact.h"
 #include "clock.h"
 #include "environment/guest.h"
+#include "environment/qmp.h"
 #include "environment/reference.h"
+
+// It may take a second to have its last data acknowledged.
+static const uint64_t END_PATIENCE_NS = 3 * NS_PER_S;
 
 static int unikernel_check(const struct payload *payload, struct error *error)
 {
@@ -47,6 +51,20 @@ static int unikernel_start(struct server *server, struct error *error)
     return guest_start(server, &image, error);
 }
 
+// One that counts says at its end what it has counted: it is asked to end, as by its power button.
+static void unikernel_stop(struct server *server)
+{
+    struct qmp qmp;
+    struct error error;
+    if (server->options.stats && !program_ended(&server->program) &&
+        qmp_open(&qmp, server->qmp_path, &error) == 0) {
+        json_decref(qmp_execute(&qmp, "system_powerdown", NULL, &error));
+        qmp_close(&qmp);
+        program_wait(&server->program, END_PATIENCE_NS);
+    }
+    guest_stop(server);
+}
+
 const struct environment environment_unikernel = {
     .name = "unikernel",
     .summary = "the payload on lwIP and our kernel, booted directly by QEMU",
@@ -57,6 +75,6 @@ const struct environment environment_unikernel = {
     .check = unikernel_check,
     .start = unikernel_start,
     .ready = guest_ready,
-    .stop = guest_stop,
+    .stop = unikernel_stop,
     .exit_status = guest_exit_status,
 };

@@ -10,6 +10,7 @@
 #include "environment/server.h"
 #include "measure/realtime.h"
 #include "measure/sampler.h"
+#include "study/counters.h"
 #include "study/loader.h"
 #include "study/reading.h"
 #include "study/results.h"
@@ -105,6 +106,7 @@ static int boot_and_measure(struct run *run, const struct run_setting *setting,
         .accelerator = &plan->accelerator,
         .console_path = console_path,
         .cpus = &plan->cpus.server,
+        .stats = "0", // at its end alone: nothing is printed under load
     };
     if (server_start(&server, plan->environments[entry->environment], &options, setting->network,
                      server_patience_ns(plan->environments[entry->environment]), error) < 0)
@@ -117,6 +119,9 @@ static int boot_and_measure(struct run *run, const struct run_setting *setting,
     if (code == 0)
         code = measure(run, &server, scenario, &load, error);
     server_stop(&server, setting->network);
+    json_t *counters = counters_read(console_path);
+    if (counters)
+        json_object_set_new(run->record, "counters", counters);
     return code;
 }
 
