@@ -56,6 +56,7 @@ static void say_drops(void)
     say("socket_full", net_drops.socket_full);
     say("backlog_full", net_drops.backlog_full);
     say("half_open_full", net_drops.half_open_full);
+    say("out_of_window", net_drops.out_of_window);
     say("connections_refused", memp_pool(MEMP_TCP_PCB)->failures);
     say("nic_malformed", receive_counters.malformed);
     say("nic_no_memory", receive_counters.no_memory);

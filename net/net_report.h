@@ -9,7 +9,7 @@
  *                        acknowledged: interrupt causes cleared; timers: set; halts
  *   what entered it      interrupts
  *   what was dropped     socket_full: datagrams; backlog_full, half_open_full: handshakes;
- *                        nic_malformed, nic_no_memory, nic_refused: frames in, in, and out; and
+ * out_of_window: segments; nic_malformed, nic_no_memory, nic_refused: frames in, in, and out; and
  *                        what lwIP dropped, by protocol
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
@@ -23,6 +23,7 @@ struct net_drops {
     uint64_t socket_full;    /* datagrams: the socket's queue was, or memory */
     uint64_t backlog_full;   /* SYNs: the listener's queue was, or memory */
     uint64_t half_open_full; /* unfinished handshakes pushed out by newer ones */
+    uint64_t out_of_window;  /* segments of connections, old or beyond the window */
 };
 extern struct net_drops net_drops;
 

@@ -9,6 +9,7 @@
 #include "lwip/stats.h"
 
 #include "hooks.h"
+#include "net_report.h"
 #include "panic.h"
 #include "slab.h"
 #include "tcp_time_wait.h"
@@ -199,6 +200,14 @@ static void drop(struct pbuf *p)
     pbuf_free(p);
 }
 
+/* Nothing of it is new, or within the window. Counted: lwIP does with it as it must. */
+static bool is_outside(const struct tcp_pcb *pcb, const struct tcp_hdr *header)
+{
+    uint32_t offset = lwip_ntohl(header->seqno) - pcb->rcv_nxt;
+
+    return pcb->state >= ESTABLISHED && offset != 0 && offset >= pcb->rcv_wnd;
+}
+
 void __wrap_tcp_input(struct pbuf *p, struct netif *netif)
 {
     const struct tcp_hdr *header = p->payload;
@@ -216,6 +225,8 @@ void __wrap_tcp_input(struct pbuf *p, struct netif *netif)
             pcb = &((struct tcp_connection *)entry)->pcb;
         else if (entry && time_wait_took(entry, p, netif))
             return;
+        else if (!entry && (TCPH_FLAGS(header) & TCP_RST))
+            return drop(p); /* there is nothing to reset */
     }
     if (pcb && must_wait(pcb, p)) {
         TCP_STATS_INC(tcp.memerr);
@@ -227,6 +238,8 @@ void __wrap_tcp_input(struct pbuf *p, struct netif *netif)
         drop(p);
         return;
     }
+    if (pcb && is_outside(pcb, header))
+        net_drops.out_of_window++;
     struct tcp_recovery_before before = {0};
     if (pcb)
         before = tcp_recovery_look(pcb, p);

@@ -14,6 +14,7 @@
 
 enum {
     INPUT_BYTES = HTTP_HEAD_MAX_BYTES + 1 + HTTP_BLOCK_BYTES, // a kept line, then what arrives
+    UNUSED_MAX = 64,
     LINGER_MS = 2000, // for the client to take the last answer and close
 };
 
@@ -35,7 +36,8 @@ struct queue {
 };
 static struct queue active, lingering;
 
-static struct http_connection *unused; // closed ones, linked by `later`
+static struct http_connection *unused; // closed ones, linked by `later`: UNUSED_MAX at most
+static unsigned unused_count;
 static char input[INPUT_BYTES];
 
 struct http_connections http_connections;
@@ -81,8 +83,13 @@ static void connection_close(struct http_connection *c)
     }
     free(c->kept);
     http_request_reset(&c->request);
-    c->later = unused;
-    unused = c;
+    if (unused_count < UNUSED_MAX) {
+        c->later = unused;
+        unused = c;
+        unused_count++;
+    } else {
+        free(c); // a crowd that has gone leaves nothing behind
+    }
     http_connections.freed();
 }
 
@@ -269,10 +276,12 @@ void http_connection_event(struct http_connection *c)
 void http_connection_open(int fd)
 {
     struct http_connection *c = unused;
-    if (c)
+    if (c) {
         unused = c->later;
-    else
+        unused_count--;
+    } else {
         c = malloc(sizeof *c);
+    }
     if (c == NULL) {
         close(fd);
         return;
