@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "interrupt.h"
 #include "random.h"
 
 #define NET_F_CSUM       VIRTIO_FEATURE(0)
@@ -84,6 +85,7 @@ int virtio_net_open(struct virtio_net *net, unsigned n, uint16_t size_max)
         return -1;
     if (!virtio_queue_new(net->device, QUEUE_TRANSMIT, size_max, &net->transmit))
         return -1;
+    net->interrupts_seen = interrupt_counters.taken - 1; /* whatever came before is acknowledged */
     virtio_driver_ok(net->device);
     return 0;
 }
@@ -94,22 +96,35 @@ void virtio_net_flush(struct virtio_net *net)
     virtio_queue_kick(net->device, QUEUE_RECEIVE, &net->receive);
 }
 
+/* Once for each interrupt taken, or the next would be no edge. Those not yet taken end the next
+ * halt, whatever is acknowledged here.
+ */
+static void acknowledge(struct virtio_net *net)
+{
+    if (net->interrupts_seen == interrupt_counters.taken)
+        return;
+    net->interrupts_seen = interrupt_counters.taken;
+    net->device->transport->acknowledge(net->device);
+    net->acknowledgements++;
+}
+
 bool virtio_net_arm(struct virtio_net *net, bool when_sent)
 {
+    acknowledge(net);
     bool pending = virtqueue_arm(&net->receive);
     if (when_sent)
         pending |= virtqueue_arm(&net->transmit);
-    if (pending)
-        return true;
-    net->device->transport->acknowledge(net->device);
-    net->acknowledgements++;
-    return virtqueue_pending(&net->receive) || (when_sent && virtqueue_pending(&net->transmit));
+    return pending;
 }
 
+/* Acknowledges now rather than before the next halt: then, just notified, the device is busy
+ * sending, and where its registers are emulated the access would wait until it has done so.
+ */
 void virtio_net_disarm(struct virtio_net *net)
 {
     virtqueue_disarm(&net->receive);
     virtqueue_disarm(&net->transmit);
+    acknowledge(net);
 }
 
 const char *virtio_net_fault(const struct virtio_net *net)

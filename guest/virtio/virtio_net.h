@@ -50,7 +50,8 @@ struct virtio_net {
     bool mergeable;            /* a received frame may fill several buffers */
     bool checksum_offload;     /* NEEDS_CSUM may be set in what is sent */
     bool checksum_validated;   /* NEEDS_CSUM and DATA_VALID occur in what is received */
-    uint64_t acknowledgements; /* how often virtio_net_arm() cleared the interrupt cause */
+    uint64_t interrupts_seen;  /* interrupt_counters.taken when the cause was last cleared */
+    uint64_t acknowledgements; /* how often it was */
 };
 
 /* Starts the n-th network device of the machine, with queues of at most size_max descriptors.
