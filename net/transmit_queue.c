@@ -8,11 +8,16 @@
 #include "lwip/pbuf.h"
 
 #include "checksum_offload.h"
+#include "segmentation.h"
 
 #define BACKLOG_FRAMES 1024 /* a power of two */
 #define SEGMENTS_MAX   8    /* of a frame; lwIP's have one or two */
+#define PIECES_MAX     64   /* of frames joined */
+#define JOINED         1
+#define JOIN_BYTES_MIN 590 /* the default segment (RFC 9293, 3.7.1) and its headers */
 
-_Static_assert(PBUF_LINK_ENCAPSULATION_HLEN >= VIRTIO_NET_HEADER_BYTES_MAX,
+_Static_assert(PBUF_LINK_ENCAPSULATION_HLEN >= sizeof(void *) &&
+                   PBUF_LINK_ENCAPSULATION_HLEN >= VIRTIO_NET_HEADER_BYTES_MAX,
                "lwIP leaves no room for the virtio header in front of a frame");
 
 struct transmit_counters transmit_counters;
@@ -20,6 +25,15 @@ struct transmit_counters transmit_counters;
 static struct virtio_net *nic;
 static struct pbuf *backlog[BACKLOG_FRAMES];
 static uint32_t backlog_first, backlog_end; /* not wrapped */
+
+/* The last frame, not yet in the ring: the next may be joined to it (segmentation.h). */
+static struct {
+    struct pbuf *first, *last; /* NULL: nothing */
+    void *cookie;
+    uint32_t bytes;
+    unsigned count;
+    struct virtqueue_segment pieces[PIECES_MAX];
+} open;
 
 void transmit_queue_init(struct virtio_net *device)
 {
@@ -45,24 +59,98 @@ static struct pbuf *sendable(struct pbuf *frame)
     return pbuf_clone(PBUF_RAW_TX, PBUF_RAM, frame);
 }
 
-/* Puts a frame in the ring, the virtio header in front of its first piece. -1: no room. */
-static int send(struct pbuf *frame)
+/* A cookie is a frame. One that was joined to others has its address raised by JOINED, and the
+ * cookie of those before it where its headers had room in front, which are not sent.
+ */
+static void **cookie_before(struct pbuf *joined)
 {
-    struct virtqueue_segment segments[SEGMENTS_MAX];
-    struct virtio_net_header *header = (void *)((char *)frame->payload - nic->header_bytes);
-    unsigned count = 1;
+    return (void **)(joined + 1);
+}
 
-    segments[0] = (struct virtqueue_segment){header, (uint32_t)frame->len + nic->header_bytes};
-    for (struct pbuf *piece = frame; piece->tot_len != piece->len;) {
-        piece = piece->next;
-        segments[count++] = (struct virtqueue_segment){piece->payload, piece->len};
+static void release(void *cookie)
+{
+    while ((uintptr_t)cookie & JOINED) {
+        struct pbuf *joined = (void *)((char *)cookie - JOINED);
+        cookie = *cookie_before(joined);
+        pbuf_free(joined);
     }
-    if (virtqueue_free(&nic->transmit) < count)
-        return -1;
+    pbuf_free(cookie);
+}
+
+static inline void piece_add(void *address, uint32_t length)
+{
+    if (length > 0)
+        open.pieces[open.count++] = (struct virtqueue_segment){address, length};
+}
+
+/* A frame's pieces, without its headers if it is joined. */
+static void pieces_add(const struct pbuf *frame, unsigned header_bytes)
+{
+    open.bytes += frame->tot_len - header_bytes;
+    piece_add((char *)frame->payload + header_bytes, (uint32_t)frame->len - header_bytes);
+    while (frame->tot_len != frame->len) {
+        frame = frame->next;
+        piece_add(frame->payload, frame->len);
+    }
+}
+
+/* Puts what is open in the ring, where there is room for it. */
+static void finish(void)
+{
+    if (open.first == NULL)
+        return;
+    struct virtio_net_header *header = open.pieces[0].address;
     memset(header, 0, nic->header_bytes);
     if (nic->checksum_offload)
-        checksum_offload(frame, header);
-    return virtio_net_send(nic, segments, count, frame);
+        checksum_offload(open.first, header);
+    if (open.first != open.last)
+        segmentation_ask(open.first, open.last, (uint16_t)(open.bytes - open.first->tot_len),
+                         header);
+    if (virtio_net_send(nic, open.pieces, open.count, open.cookie) != 0)
+        release(open.cookie);
+    open.first = NULL;
+    open.count = 0;
+}
+
+static void begin(struct pbuf *frame)
+{
+    open.first = open.last = frame;
+    open.cookie = frame;
+    open.bytes = 0;
+    pieces_add(frame, 0);
+    open.pieces[0].address = (char *)open.pieces[0].address - nic->header_bytes;
+    open.pieces[0].length += nic->header_bytes;
+}
+
+/* Joins a frame to what is open, if it follows there. */
+static bool join(struct pbuf *frame, unsigned pieces)
+{
+    if (open.first == NULL || open.first->tot_len < JOIN_BYTES_MIN || !nic->segmentation_offload ||
+        open.last->tot_len != open.first->tot_len || frame->tot_len > open.first->tot_len ||
+        open.bytes + frame->tot_len > UINT16_MAX || open.count + pieces > PIECES_MAX ||
+        (frame->flags & PBUF_FLAG_IS_CUSTOM) != 0)
+        return false;
+    unsigned header_bytes = segmentation_follows(frame, open.last);
+    if (header_bytes == 0)
+        return false;
+    *cookie_before(frame) = open.cookie;
+    open.cookie = (char *)frame + JOINED;
+    open.last = frame;
+    pieces_add(frame, header_bytes);
+    return true;
+}
+
+/* -1: no room in the ring. What is open always has room there. */
+static int send(struct pbuf *frame)
+{
+    unsigned pieces = frame->next != NULL ? pbuf_clen(frame) : 1;
+    if (virtqueue_free(&nic->transmit) < open.count + pieces)
+        return -1;
+    if (!join(frame, pieces)) {
+        finish();
+        begin(frame);
+    }
+    return 0;
 }
 
 err_t transmit_queue_add(struct netif *netif, struct pbuf *frame)
@@ -85,17 +173,19 @@ err_t transmit_queue_add(struct netif *netif, struct pbuf *frame)
 
 void transmit_queue_reclaim(void)
 {
-    struct pbuf *frame;
-    while ((frame = virtio_net_sent(nic)) != NULL)
-        pbuf_free(frame);
+    void *cookie;
+    while ((cookie = virtio_net_sent(nic)) != NULL)
+        release(cookie);
 }
 
 void transmit_queue_flush(void)
 {
+    finish();
     if (backlog_first != backlog_end) {
         transmit_queue_reclaim();
         while (backlog_first != backlog_end && send(backlog[backlog_first % BACKLOG_FRAMES]) == 0)
             backlog_first++;
+        finish();
     }
     virtio_net_flush(nic);
 }

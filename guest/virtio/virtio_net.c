@@ -13,6 +13,8 @@
 #define NET_F_MAC        VIRTIO_FEATURE(5)
 #define NET_F_GUEST_TSO4 VIRTIO_FEATURE(7)
 #define NET_F_GUEST_TSO6 VIRTIO_FEATURE(8)
+#define NET_F_HOST_TSO4  VIRTIO_FEATURE(11)
+#define NET_F_HOST_TSO6  VIRTIO_FEATURE(12)
 #define NET_F_MRG_RXBUF  VIRTIO_FEATURE(15)
 
 #define FEATURES_WANTED                                                                            \
@@ -23,6 +25,9 @@
  */
 #define FEATURES_OF_TSO   (NET_F_GUEST_TSO4 | NET_F_GUEST_TSO6)
 #define FEATURES_TSO_NEED (NET_F_MRG_RXBUF | NET_F_GUEST_CSUM)
+
+/* The same for what is sent. */
+#define FEATURES_OF_SENT_TSO (NET_F_HOST_TSO4 | NET_F_HOST_TSO6)
 
 #define CONFIG_MAC 0
 #define CONFIG_MTU 10
@@ -58,10 +63,12 @@ static void read_mtu(struct virtio_net *net)
 
 static uint64_t features_wanted(struct virtio_device *device)
 {
-    uint64_t offered = device->transport->features(device);
+    uint64_t offered = device->transport->features(device), wanted = FEATURES_WANTED;
     if ((offered & FEATURES_TSO_NEED) == FEATURES_TSO_NEED)
-        return FEATURES_WANTED | FEATURES_OF_TSO;
-    return FEATURES_WANTED;
+        wanted |= FEATURES_OF_TSO;
+    if ((offered & NET_F_CSUM) != 0)
+        wanted |= FEATURES_OF_SENT_TSO;
+    return wanted;
 }
 
 int virtio_net_open(struct virtio_net *net, unsigned n, uint16_t size_max)
@@ -76,6 +83,7 @@ int virtio_net_open(struct virtio_net *net, unsigned n, uint16_t size_max)
     }
     net->mergeable = virtio_has(net->device, NET_F_MRG_RXBUF);
     net->checksum_offload = virtio_has(net->device, NET_F_CSUM);
+    net->segmentation_offload = virtio_has(net->device, FEATURES_OF_SENT_TSO);
     net->checksum_validated = virtio_has(net->device, NET_F_GUEST_CSUM);
     net->header_bytes = net->mergeable || !net->device->legacy ? VIRTIO_NET_HEADER_BYTES_MAX
                                                                : VIRTIO_NET_HEADER_BYTES_LEGACY;

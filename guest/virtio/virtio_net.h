@@ -40,6 +40,11 @@ struct virtio_net_header {
 #define VIRTIO_NET_HEADER_F_NEEDS_CSUM 1
 #define VIRTIO_NET_HEADER_F_DATA_VALID 2 /* received: the device has checked it */
 
+/* gso_type: the device cuts the data behind the first gso_header_bytes into segments of gso_size.
+ */
+#define VIRTIO_NET_HEADER_GSO_TCPV4 1
+#define VIRTIO_NET_HEADER_GSO_TCPV6 4
+
 struct virtio_net {
     struct virtio_device *device;
     struct virtqueue receive;
@@ -49,6 +54,7 @@ struct virtio_net {
     uint16_t header_bytes;     /* 10 or 12 */
     bool mergeable;            /* a received frame may fill several buffers */
     bool checksum_offload;     /* NEEDS_CSUM may be set in what is sent */
+    bool segmentation_offload; /* gso_type may be set in what is sent */
     bool checksum_validated;   /* NEEDS_CSUM and DATA_VALID occur in what is received */
     uint64_t interrupts_seen;  /* interrupt_counters.taken when the cause was last cleared */
     uint64_t acknowledgements; /* how often it was */

@@ -1,4 +1,4 @@
-// sources: net/transmit_queue.c guest/virtio/virtqueue.c
+// sources: net/transmit_queue.c net/segmentation.c guest/virtio/virtqueue.c $(LWIP)/core/def.c
 /* The transmit queue against a NIC that the test plays: what waits, what is copied, what is freed.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
@@ -17,12 +17,14 @@
 #define HEADROOM 16
 #define BACKLOG  1024
 
+#define SEGMENT_BYTES (640 - 54) /* of data: behind the headers of Ethernet, IPv4 and TCP */
+
 /* ---- lwIP, and the rest of the driver ------------------------------------------------------ */
 
 struct frame {
     struct pbuf pbuf;
     uint8_t room[HEADROOM];
-    uint8_t data[64];
+    uint8_t data[640];
 };
 
 static struct frame copy; /* what pbuf_clone() makes */
@@ -219,6 +221,47 @@ static void test_transmit_queue_refuses_and_counts_beyond_the_backlog(void **sta
     assert_int_equal(last.pbuf.ref, 1);
 }
 
+/* Segments of a connection. */
+static void make_segment(struct frame *frame, unsigned sequence)
+{
+    frame_init(frame);
+    memset(frame->data, 0, sizeof frame->data);
+    frame->data[12] = 0x08; /* IPv4 */
+    frame->data[14] = 0x45;
+    frame->data[23] = 6; /* TCP */
+    frame->data[40] = (uint8_t)(sequence >> 8);
+    frame->data[41] = (uint8_t)sequence;
+    frame->data[46] = 0x50;
+    frame->data[47] = 0x10; /* ACK */
+}
+
+static void test_transmit_queue_joins_segments_and_frees_each(void **state)
+{
+    struct frame frames[4];
+    (void)state;
+    nic.segmentation_offload = true;
+    for (unsigned i = 0; i < 4; i++) { /* the last follows nothing */
+        make_segment(&frames[i], i < 3 ? SEGMENT_BYTES * i : 99);
+        assert_int_equal(transmit_queue_add(NULL, &frames[i].pbuf), ERR_OK);
+    }
+    transmit_queue_flush();
+    const struct virtq_desc *desc = &nic.transmit.desc[nic.transmit.avail->ring[0]];
+    const struct virtio_net_header *header = (void *)(uintptr_t)desc->address;
+    assert_int_equal(header->gso_size, SEGMENT_BYTES);
+    assert_int_equal(desc->length, nic.header_bytes + sizeof frames[0].data);
+    for (unsigned i = 1; i < 3; i++) {
+        assert_int_equal(desc->flags, VIRTQ_DESC_F_NEXT);
+        desc = &nic.transmit.desc[desc->next];
+        assert_int_equal(desc->address, (uintptr_t)frames[i].data + 54);
+        assert_int_equal(desc->length, SEGMENT_BYTES);
+    }
+    assert_int_equal(desc->flags, 0);
+    assert_int_equal(device_send(), 2);
+    transmit_queue_reclaim();
+    for (unsigned i = 0; i < 4; i++)
+        assert_int_equal(frames[i].pbuf.ref, 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -228,6 +271,7 @@ int main(void)
         TEST(test_transmit_queue_chains_without_copying),
         TEST(test_transmit_queue_copies_what_has_no_room_for_the_header),
         TEST(test_transmit_queue_keeps_the_order_when_the_ring_is_full),
+        TEST(test_transmit_queue_joins_segments_and_frees_each),
         TEST(test_transmit_queue_refuses_and_counts_beyond_the_backlog),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
