@@ -249,6 +249,7 @@ static void rst_one(void)
 
 struct victim {
     int fd;
+    in_addr_t from; // the interface may have several addresses
     uint16_t port;
     uint32_t sequence, acknowledged; // what we would send next, what we expect
     int frames_left;
@@ -278,6 +279,7 @@ static void victim_open(struct victim *victim)
         getsockname(victim->fd, (struct sockaddr *)&name, &length) < 0 ||
         setsockopt(victim->fd, IPPROTO_TCP, TCP_REPAIR, &on, sizeof on) < 0)
         fail("a connection to attack");
+    victim->from = name.sin_addr.s_addr;
     victim->port = ntohs(name.sin_port);
     victim->sequence = queue_sequence(victim->fd, TCP_SEND_QUEUE);
     victim->acknowledged = queue_sequence(victim->fd, TCP_RECV_QUEUE);
@@ -293,7 +295,7 @@ static void window_one(void)
         victim_open(victim);
     // Half of them anywhere in the numbers, half behind a gap of one byte, each over the last.
     uint32_t offset = random32() & 1 ? random32() : 1 + random32() % 60000;
-    segment_send(&(struct segment){.from = wire.client,
+    segment_send(&(struct segment){.from = victim->from,
                                    .port = victim->port,
                                    .sequence = victim->sequence + offset,
                                    .acknowledged = victim->acknowledged,
