@@ -158,16 +158,19 @@ static void delete_by_force(struct server *server)
 }
 
 // The runtime waits in the foreground: it ends with the container, whose cgroup it removes.
-static void container_stop(struct server *server)
+static bool container_stop(struct server *server)
 {
     if (program_ended(&server->program))
-        return;
+        return false;
+    // Process 1 of a namespace does not hear a SIGTERM that it has no handler for.
     if (server->payload_pid > 0)
         kill(server->payload_pid, SIGKILL);
     else
         delete_by_force(server);
-    if (!program_wait(&server->program, DELETE_PATIENCE_NS))
-        program_stop(&server->program);
+    if (program_wait(&server->program, DELETE_PATIENCE_NS))
+        return server->payload_pid > 0;
+    program_stop(&server->program);
+    return false;
 }
 
 static int container_exit_status(const struct server *server)

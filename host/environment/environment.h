@@ -39,8 +39,11 @@ struct environment {
      */
     int (*ready)(struct server *server, struct error *error);
 
-    /* Ends it. Called once for every start that succeeded, also when it has ended by itself. */
-    void (*stop)(struct server *server);
+    /* Ends it. Called once for every start that succeeded, also when it has ended by itself.
+     * Returns whether it went as it goes in use: a guest at its power button, and not killed for
+     * want of it.
+     */
+    bool (*stop)(struct server *server);
 
     /* What the end of server->program means, as an exit status of the payload; -1 when the payload
      * did not end by itself but failed or was killed.

@@ -101,9 +101,20 @@ int guest_ready(struct server *server, struct error *error)
     return server->vcpus > 0 ? 0 : -1;
 }
 
-void guest_stop(struct server *server)
+bool guest_stop(struct server *server)
 {
     program_kill(&server->program); // a guest has nothing to save
+    return false;
+}
+
+// One that is not ready yet may not look at its button, or take it for another's.
+bool guest_power_off(struct server *server, uint64_t patience_ns)
+{
+    bool ready = server->vcpus > 0;
+    if (ready && !program_ended(&server->program) && qemu_inside_power_button(server->qmp_path) &&
+        program_wait(&server->program, patience_ns))
+        return guest_exit_status(server) >= 0;
+    return guest_stop(server);
 }
 
 int guest_exit_status(const struct server *server)

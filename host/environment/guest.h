@@ -32,7 +32,13 @@ int guest_start(struct server *server, const struct guest_image *image, struct e
 /* Once it serves: learns from QEMU which of its threads are vCPUs. */
 int guest_ready(struct server *server, struct error *error);
 
-void guest_stop(struct server *server);
+/* Ends QEMU at once; returns false, as an environment's stop does. */
+bool guest_stop(struct server *server);
+
+/* Presses the power button once, and waits as long for the guest to end itself; where it does not,
+ * or does not serve yet, QEMU is ended. Returns whether it was by the button.
+ */
+bool guest_power_off(struct server *server, uint64_t patience_ns);
 
 /* isa-debug-exit ends QEMU with (status << 1) | 1, so a payload that ends well gives 1. A plain 0
  * means a reset, most often by a triple fault: -1, as for QEMU's own failures. These too are 1, so

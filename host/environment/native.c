@@ -3,6 +3,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "environment/environment.h"
 
+#include <signal.h>
 #include <sys/wait.h>
 
 #include "artefact.h"
@@ -56,9 +57,10 @@ static int native_start(struct server *server, struct error *error)
     return 0;
 }
 
-static void native_stop(struct server *server)
+static bool native_stop(struct server *server)
 {
     program_stop(&server->program);
+    return !WIFSIGNALED(server->program.status) || WTERMSIG(server->program.status) == SIGTERM;
 }
 
 static int native_exit_status(const struct server *server)

@@ -58,6 +58,14 @@ int qemu_inside_vcpus(const char *qmp_path, pid_t threads[QEMU_VCPUS_MAX], struc
     return count > 0 ? count : error_set(error, EXIT_FAILED, "QEMU names no thread of a vCPU");
 }
 
+bool qemu_inside_power_button(const char *qmp_path)
+{
+    struct error ignored;
+    json_t *taken = ask(qmp_path, "system_powerdown", NULL, &ignored);
+    json_decref(taken);
+    return taken != NULL;
+}
+
 static bool is_asked_for(const char *name)
 {
     for (size_t i = 0; i < sizeof counters / sizeof counters[0]; i++)

@@ -6,6 +6,7 @@
 #define THRICE_QEMU_INSIDE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "error.h"
@@ -16,6 +17,9 @@ enum { QEMU_VCPUS_MAX = 16 };
  * one, or -1 and an error.
  */
 int qemu_inside_vcpus(const char *qmp_path, pid_t threads[QEMU_VCPUS_MAX], struct error *error);
+
+/* Presses the machine's power button (system_powerdown). Returns whether QEMU took it. */
+bool qemu_inside_power_button(const char *qmp_path);
 
 /* KVM's counters of exits and of halt polling since the start, summed over the vCPUs
  * (query-stats, since QEMU 7.1): {"exits": 12, "halt_exits": ...}. NULL where QEMU or the kernel

@@ -112,7 +112,9 @@ uint64_t server_patience_ns(const struct environment *environment)
 
 void server_stop(struct server *server, struct network *network)
 {
-    server->environment->stop(server);
+    uint64_t asked_ns = clock_now_ns();
+    if (server->environment->stop(server))
+        server->shutdown_ns = clock_now_ns() - asked_ns;
     confinement_remove(server);
     if (network)
         network_remove_port(network, &server->port);

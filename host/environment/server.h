@@ -52,7 +52,8 @@ struct server {
     char qmp_path[64];          /* of a guest */
     pid_t vcpu[QEMU_VCPUS_MAX]; /* of a guest: the threads that are its vCPUs */
     int vcpus;
-    uint64_t boot_ns; /* exec to the first answer */
+    uint64_t boot_ns;     /* exec to the first answer */
+    uint64_t shutdown_ns; /* of a stopped one: from the request to its end; 0: it was killed */
 };
 
 /* Starts the payload on a new port of the network (NULL: none, the user network of a guest), and

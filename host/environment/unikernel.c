@@ -9,7 +9,6 @@
 #include "artefact.h"
 #include "clock.h"
 #include "environment/guest.h"
-#include "environment/qmp.h"
 #include "environment/reference.h"
 
 // It may take a second to have its last data acknowledged.
@@ -51,18 +50,10 @@ static int unikernel_start(struct server *server, struct error *error)
     return guest_start(server, &image, error);
 }
 
-// One that counts says at its end what it has counted: it is asked to end, as by its power button.
-static void unikernel_stop(struct server *server)
+// At its end it says what it has counted, if it was asked to count.
+static bool unikernel_stop(struct server *server)
 {
-    struct qmp qmp;
-    struct error error;
-    if (server->options.stats && !program_ended(&server->program) &&
-        qmp_open(&qmp, server->qmp_path, &error) == 0) {
-        json_decref(qmp_execute(&qmp, "system_powerdown", NULL, &error));
-        qmp_close(&qmp);
-        program_wait(&server->program, END_PATIENCE_NS);
-    }
-    guest_stop(server);
+    return guest_power_off(server, END_PATIENCE_NS);
 }
 
 const struct environment environment_unikernel = {

@@ -26,6 +26,7 @@
 enum { OVERLAY_PATH_BYTES = 64 };
 static const uint64_t SETTLE_WINDOW_NS = NS_PER_S;
 static const uint64_t SETTLE_PATIENCE_NS = 20 * NS_PER_S;
+static const uint64_t SHUTDOWN_PATIENCE_NS = 30 * NS_PER_S;
 static const uint64_t OVERLAY_PATIENCE_NS = 10 * NS_PER_S;
 
 static int vm_check(const struct payload *payload, struct error *error)
@@ -116,12 +117,13 @@ static int vm_ready(struct server *server, struct error *error)
     return guest_ready(server, error);
 }
 
-static void vm_stop(struct server *server)
+static bool vm_stop(struct server *server)
 {
     char overlay[OVERLAY_PATH_BYTES];
-    guest_stop(server);
+    bool by_button = guest_power_off(server, SHUTDOWN_PATIENCE_NS);
     overlay_path(overlay, server);
     unlink(overlay);
+    return by_button;
 }
 
 const struct environment environment_vm = {

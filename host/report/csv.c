@@ -33,6 +33,7 @@ static const struct column columns[] = {
     {"accelerator", "accelerator", NULL},
     {"memory_mib", "memory_mib", NULL},
     {"boot_ns", "boot_ns", NULL},
+    {"shutdown_ns", "shutdown_ns", NULL},
     {"realtime_shift_ns", "realtime_shift_ns", NULL},
     {"wall_ns", "usage.wall_ns", NULL},
     {"accounted_from", "usage.from", NULL},

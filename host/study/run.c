@@ -122,6 +122,9 @@ static int boot_and_measure(struct run *run, const struct run_setting *setting,
     json_t *counters = counters_read(console_path);
     if (counters)
         json_object_set_new(run->record, "counters", counters);
+    json_object_set_new(run->record, "shutdown_ns",
+                        server.shutdown_ns > 0 ? json_integer((json_int_t)server.shutdown_ns)
+                                               : json_null());
     return code;
 }
 
