@@ -15,10 +15,13 @@
 #include <cmocka.h>
 
 #include "console.h"
+#include "interrupt.h"
 #include "memory.h"
 #include "random.h"
 #include "time.h"
 #include "virtio_net.h"
+
+struct interrupt_counters interrupt_counters; /* interrupt.c's */
 
 /* ---- the kernel ---------------------------------------------------------------------------- */
 
