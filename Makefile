@@ -26,7 +26,7 @@ DEPENDENCIES = -MD -MP # with system headers: lwipopts.h is seen through those o
 PAYLOADS := web udp cpu memory disk
 
 .PHONY: all payloads guest images host
-all: payloads guest images host
+all: payloads guest images host ## build everything but the full VM and the reference servers; no root needed
 
 # ---- packages ---------------------------------------------------------------------------
 .PHONY: setup setup-test
@@ -484,11 +484,12 @@ INSTALLED := $(DESTDIR)$(PREFIX)/lib/thrice
 SHARED := $(DESTDIR)$(PREFIX)/share
 .PHONY: install deb
 install: all ## into PREFIX (/usr/local), below DESTDIR; with manual page and completions
-	install -d $(INSTALLED)/payload $(DESTDIR)$(PREFIX)/bin $(SHARED)/man/man1 $(SHARED)/doc/thrice \
+	install -d $(INSTALLED)/payload $(INSTALLED)/guest $(DESTDIR)$(PREFIX)/bin $(SHARED)/man/man1 $(SHARED)/doc/thrice \
 	    $(SHARED)/bash-completion/completions $(SHARED)/zsh/site-functions
 	install $(B)/thrice $(INSTALLED)/
-	cp -a $(B)/images $(INSTALLED)/
+	cp -a --no-preserve=ownership $(B)/images $(INSTALLED)/
 	install -m 644 $(PAYLOADS:%=$(B)/payload/%.o) $(INSTALLED)/payload/
+	install -m 644 $(PAYLOADS:%=$(B)/guest/%.debug) $(PAYLOADS:%=$(B)/guest/%.trace.debug) $(INSTALLED)/guest/
 	ln -sf ../lib/thrice/thrice $(DESTDIR)$(PREFIX)/bin/thrice
 	install -m 644 README.md LICENSE $(SHARED)/doc/thrice/
 	host/manual $(B)/thrice > $(SHARED)/man/man1/thrice.1
@@ -501,7 +502,7 @@ deb: all ## build/thrice_VERSION_amd64.deb
 # ---- for people -----------------------------------------------------------------------------
 .PHONY: help clean
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 16
 
 clean: ## remove build/
 	rm -rf $(B)

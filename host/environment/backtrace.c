@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -47,6 +48,7 @@ static void *pass_on(void *argument)
     FILE *console = fdopen(backtrace->console_fd, "r");
     char line[LINE_BYTES] = "";
     size_t length = 0;
+    bool named = access(backtrace->symbols, R_OK) == 0;
     int byte;
     while (console && (byte = getc(console)) != EOF) {
         if (byte != '\n') {
@@ -58,7 +60,7 @@ static void *pass_on(void *argument)
         }
         line[length] = '\0';
         length = 0;
-        const char *address = backtrace_address(line);
+        const char *address = named ? backtrace_address(line) : NULL;
         if (!address || print_name(backtrace, address) < 0)
             putchar('\n');
         fflush(stdout);

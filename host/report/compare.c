@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/compare.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +22,7 @@ static int refuse(const struct compare_options *options, const char *what, const
                   const char *second, struct error *error)
 {
     return error_set(error, EXIT_USAGE,
-                     "%s and %s are not of the same %s (%.40s, %.40s): their figures differ for "
+                     "%s and %s are not of the same %s (%.60s, %.60s): their figures differ for "
                      "that alone; --different-setup compares them all the same",
                      options->path[0], options->path[1], what, first, second);
 }
@@ -56,6 +57,52 @@ static int check_objects(const struct compare *compare, const struct compare_opt
     return 0;
 }
 
+static int check_memory(const struct compare *compare, const struct compare_options *options,
+                        struct error *error)
+{
+    char text[2][32];
+    for (int side = 0; side < 2; side++)
+        snprintf(
+            text[side], sizeof text[side], "%lld MiB",
+            (long long)json_integer_value(json_object_get(compare->study[side], "memory_mib")));
+    return check_same(options, "memory", text[0], text[1], error);
+}
+
+static const json_t *load_of(const json_t *study, const char *scenario)
+{
+    size_t i;
+    json_t *entry;
+    json_array_foreach(json_object_get(study, "scenarios"), i, entry)
+    {
+        if (strcmp(text_of(entry, "name"), scenario) == 0)
+            return json_object_get(entry, "load");
+    }
+    return NULL;
+}
+
+// A short form sends less, and takes less time for that alone.
+static int check_loads(const struct compare *compare, const struct compare_options *options,
+                       struct error *error)
+{
+    size_t i;
+    json_t *entry;
+    json_array_foreach(json_object_get(compare->study[0], "scenarios"), i, entry)
+    {
+        const json_t *load = json_object_get(entry, "load");
+        const json_t *other = load_of(compare->study[1], text_of(entry, "name"));
+        if (!load || !other || json_equal(load, other))
+            continue;
+        char what[80];
+        char *first = json_dumps(load, JSON_COMPACT), *second = json_dumps(other, JSON_COMPACT);
+        snprintf(what, sizeof what, "load %s", text_of(entry, "name"));
+        refuse(options, what, first ? first : "", second ? second : "", error);
+        free(first);
+        free(second);
+        return -1;
+    }
+    return 0;
+}
+
 static int check_setup(const struct compare *compare, const struct compare_options *options,
                        struct error *error)
 {
@@ -65,6 +112,8 @@ static int check_setup(const struct compare *compare, const struct compare_optio
                    accelerator_of(compare->study[1]), error) < 0 ||
         check_same(options, "machine", text_of(compare->study[0], "machine"),
                    text_of(compare->study[1], "machine"), error) < 0)
+        return -1;
+    if (check_memory(compare, options, error) < 0 || check_loads(compare, options, error) < 0)
         return -1;
     return check_objects(compare, options, error);
 }

@@ -129,12 +129,16 @@ void results_close(struct results *results)
 
 void results_discard(struct results *results)
 {
-    static const char *const names[] = {"records.jsonl", "study.json", "study.json.new"};
+    static const char *const names[] = {"records.jsonl", "study.json", "study.json.new",
+                                        "records.csv"};
     char path[PATH_MAX];
+    struct stat records;
+    bool empty = fstat(results->records_fd, &records) == 0 && records.st_size == 0;
     results_close(results);
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; empty && i < sizeof names / sizeof names[0]; i++) {
         snprintf(path, sizeof path, "%.*s/%s", PATH_MAX - 100, results->path, names[i]);
         unlink(path);
     }
-    rmdir(results->path);
+    if (empty)
+        rmdir(results->path);
 }

@@ -38,7 +38,7 @@ int results_append(const struct results *results, const json_t *record, struct e
 int results_resume(struct results *results, const char *path, json_t **study, json_t **records,
                    struct error *error);
 
-/* Of a study that could not begin: closes and removes what was created. */
+/* Closes, and removes what was created if there is no record in it: the study could not begin. */
 void results_discard(struct results *results);
 
 void results_close(struct results *results);

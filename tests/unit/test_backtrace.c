@@ -27,7 +27,7 @@ static void test_backtrace_finds_addresses(void **state)
 }
 
 /* Standard output, of this process and of addr2line, goes to a file meanwhile. */
-static void pass(const char *text, char *passed, size_t size)
+static void pass(const char *symbols, const char *text, char *passed, size_t size)
 {
     struct backtrace backtrace;
     struct error error;
@@ -36,7 +36,7 @@ static void pass(const char *text, char *passed, size_t size)
     int saved = dup(STDOUT_FILENO);
     fflush(stdout);
     dup2(fileno(file), STDOUT_FILENO);
-    assert_int_equal(backtrace_start(&backtrace, "/proc/self/exe", &console, &error), 0);
+    assert_int_equal(backtrace_start(&backtrace, symbols, &console, &error), 0);
     assert_int_equal(write(console, text, strlen(text)), strlen(text));
     close(console);
     backtrace_finish(&backtrace);
@@ -51,7 +51,8 @@ static void test_backtrace_passes_on_the_rest(void **state)
 {
     char passed[400];
     (void)state;
-    pass("web: serving\r\n\nlong long long long long long long long long long long long long\n"
+    pass("/proc/self/exe",
+         "web: serving\r\n\nlong long long long long long long long long long long long long\n"
          "no end",
          passed, sizeof passed);
     assert_string_equal(passed,
@@ -63,8 +64,16 @@ static void test_backtrace_looks_up_what_it_may(void **state)
 {
     char passed[400];
     (void)state;
-    pass("backtrace:\r\n  0000000000000001\r\nend\r\n", passed, sizeof passed);
+    pass("/proc/self/exe", "backtrace:\r\n  0000000000000001\r\nend\r\n", passed, sizeof passed);
     assert_string_equal(passed, "backtrace:\n  0000000000000001  ?? ??:0\nend\n");
+}
+
+static void test_backtrace_without_symbols_is_as_it_came(void **state)
+{
+    char passed[400];
+    (void)state;
+    pass("/nowhere", "  0000000000000001\r\nend\r\n", passed, sizeof passed);
+    assert_string_equal(passed, "  0000000000000001\nend\n");
 }
 
 int main(void)
@@ -73,6 +82,7 @@ int main(void)
         cmocka_unit_test(test_backtrace_finds_addresses),
         cmocka_unit_test(test_backtrace_passes_on_the_rest),
         cmocka_unit_test(test_backtrace_looks_up_what_it_may),
+        cmocka_unit_test(test_backtrace_without_symbols_is_as_it_came),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

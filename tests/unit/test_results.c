@@ -166,6 +166,29 @@ static void test_results_undoes_a_record_that_does_not_fit(void **state)
     assert_readable(2);
 }
 
+static void test_results_with_records_are_never_discarded(void **state)
+{
+    struct results results;
+    (void)state;
+    write_records(&results, 2);
+    results_discard(&results);
+    assert_readable(2);
+}
+
+static void test_results_without_records_are_discarded(void **state)
+{
+    struct results results;
+    char path[sizeof folder + 16];
+    (void)state;
+    write_records(&results, 0);
+    snprintf(path, sizeof path, "%s/records.csv", folder);
+    FILE *csv = fopen(path, "w");
+    assert_non_null(csv);
+    fclose(csv);
+    results_discard(&results);
+    assert_int_equal(access(folder, F_OK), -1);
+}
+
 static void test_results_refuses_another_schema(void **state)
 {
     char path[64];
@@ -192,6 +215,8 @@ int main(void)
         TEST(test_results_are_gone_on_with_behind_the_last_whole_line),
         TEST(test_results_of_a_living_study_are_left_alone),
         TEST(test_results_undoes_a_record_that_does_not_fit),
+        TEST(test_results_with_records_are_never_discarded),
+        TEST(test_results_without_records_are_discarded),
         TEST(test_results_refuses_another_schema),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
