@@ -188,15 +188,24 @@ static const struct argp argp = {
     NULL,
     NULL};
 
+// What is no port is for the payload to refuse, wherever it runs.
+static uint16_t port_or(const char *text, uint16_t otherwise)
+{
+    uint64_t port;
+    struct error ignored;
+    return number_parse("--port", text, 1, 65535, &port, &ignored) == 0 ? (uint16_t)port
+                                                                        : otherwise;
+}
+
 // Where the payload's own arguments make it listen: --port N or --port=N, else its default.
 static uint16_t payload_port(const struct boot *boot)
 {
     for (int i = 0; i < boot->argument_count; i++) {
         const char *word = boot->arguments[i];
         if (strncmp(word, "--port=", 7) == 0)
-            return (uint16_t)atoi(word + 7);
+            return port_or(word + 7, boot->payload->port);
         if (strcmp(word, "--port") == 0 && i + 1 < boot->argument_count)
-            return (uint16_t)atoi(boot->arguments[i + 1]);
+            return port_or(boot->arguments[i + 1], boot->payload->port);
     }
     return boot->payload->port;
 }

@@ -27,7 +27,11 @@ int guest_command_line(const struct server *server, const char *kernel_options, 
         (size_t)snprintf(text, size, "%s%sip=%s/%d gw=%s --", kernel_options,
                          kernel_options[0] ? " " : "", address, NETWORK_PREFIX_BITS, gateway);
     for (const char *const *word = server->options.arguments; *word && used < size; word++) {
-        const char *quote = strpbrk(*word, " \t") ? "\"" : "";
+        // neither Linux nor the unikernel has a way to write a quotation mark
+        if (strchr(*word, '"'))
+            return error_set(error, EXIT_USAGE,
+                             "a guest's command line cannot carry the '\"' of %.60s", *word);
+        const char *quote = **word == '\0' || strpbrk(*word, " \t") ? "\"" : "";
         used += (size_t)snprintf(text + used, size - used, " %s%s%s", quote, *word, quote);
     }
     if (used >= size)
