@@ -25,35 +25,26 @@ static bool is(const json_t *record, const char *key, const char *expected)
     return text && strcmp(text, expected) == 0;
 }
 
-// The good run of a block, or NULL.
-static const json_t *run_in_block(const json_t *records, const struct summary *row,
-                                  json_int_t block)
+static bool is_good_run(const json_t *record, const struct summary *row)
+{
+    return is(record, "scenario", row->scenario->name) &&
+           is(record, "environment", row->environment) &&
+           is(record, "status", run_status_name(RUN_GOOD));
+}
+
+// The good run of the same block as another, or NULL.
+static const json_t *run_beside(const json_t *records, const json_t *other,
+                                const struct summary *row)
 {
     size_t i;
     json_t *record;
     json_array_foreach(records, i, record)
     {
-        if (json_integer_value(json_object_get(record, "block")) == block &&
-            is(record, "scenario", row->scenario->name) &&
-            is(record, "environment", row->environment) &&
-            is(record, "status", run_status_name(RUN_GOOD)))
+        if (is_good_run(record, row) &&
+            json_equal(json_object_get(record, "block"), json_object_get(other, "block")))
             return record;
     }
     return NULL;
-}
-
-static json_int_t blocks_of(const json_t *records)
-{
-    size_t i;
-    json_t *record;
-    json_int_t blocks = 0;
-    json_array_foreach(records, i, record)
-    {
-        json_int_t block = json_integer_value(json_object_get(record, "block"));
-        if (block >= blocks)
-            blocks = block + 1;
-    }
-    return blocks;
 }
 
 static int fill_cell(struct ranking_cell *cell, double *values, const struct report *report,
@@ -77,17 +68,17 @@ static int fill_cell(struct ranking_cell *cell, double *values, const struct rep
 static size_t log_ratios(double *values, const struct report *report, const struct ranking *ranking,
                          const struct ranking_pair *pair)
 {
-    size_t count = 0;
-    json_int_t blocks = blocks_of(report->records);
-    for (json_int_t block = 0; block < blocks; block++) {
-        const json_t *first = run_in_block(report->records, ranking->row[pair->first], block);
-        const json_t *second = run_in_block(report->records, ranking->row[pair->second], block);
-        if (!first || !second)
+    size_t i, count = 0;
+    json_t *first;
+    json_array_foreach(report->records, i, first)
+    {
+        if (!is_good_run(first, ranking->row[pair->first]))
             continue;
-        double ratio = figures[pair->figure].of(second) / figures[pair->figure].of(first);
-        if (!isfinite(ratio) || ratio <= 0)
-            continue;
-        values[count++] = log(ratio);
+        const json_t *second = run_beside(report->records, first, ranking->row[pair->second]);
+        double ratio =
+            second ? figures[pair->figure].of(second) / figures[pair->figure].of(first) : NAN;
+        if (isfinite(ratio) && ratio > 0)
+            values[count++] = log(ratio);
     }
     return count;
 }
