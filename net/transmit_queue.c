@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lwip/pbuf.h"
+#include "lwip/prot/ethernet.h"
 
 #include "checksum_offload.h"
 #include "segmentation.h"
@@ -122,10 +123,18 @@ static void begin(struct pbuf *frame)
     open.pieces[0].length += nic->header_bytes;
 }
 
+/* Both are negotiated apart: a device may cut the one and not the other. */
+static bool nic_cuts(const struct pbuf *frame)
+{
+    const struct eth_hdr *header = frame->payload;
+    return header->type == PP_HTONS(ETHTYPE_IP) ? nic->segmentation_offload4
+                                                : nic->segmentation_offload6;
+}
+
 /* Joins a frame to what is open, if it follows there. */
 static bool join(struct pbuf *frame, unsigned pieces)
 {
-    if (open.first == NULL || open.first->tot_len < JOIN_BYTES_MIN || !nic->segmentation_offload ||
+    if (open.first == NULL || open.first->tot_len < JOIN_BYTES_MIN || !nic_cuts(frame) ||
         open.last->tot_len != open.first->tot_len || frame->tot_len > open.first->tot_len ||
         open.bytes + frame->tot_len > UINT16_MAX || open.count + pieces > PIECES_MAX ||
         (frame->flags & PBUF_FLAG_IS_CUSTOM) != 0)

@@ -26,7 +26,7 @@
 #define FEATURES_OF_TSO   (NET_F_GUEST_TSO4 | NET_F_GUEST_TSO6)
 #define FEATURES_TSO_NEED (NET_F_MRG_RXBUF | NET_F_GUEST_CSUM)
 
-/* The same for what is sent. */
+/* The same for what is sent; a device may offer one of them alone. */
 #define FEATURES_OF_SENT_TSO (NET_F_HOST_TSO4 | NET_F_HOST_TSO6)
 
 #define CONFIG_MAC 0
@@ -83,7 +83,8 @@ int virtio_net_open(struct virtio_net *net, unsigned n, uint16_t size_max)
     }
     net->mergeable = virtio_has(net->device, NET_F_MRG_RXBUF);
     net->checksum_offload = virtio_has(net->device, NET_F_CSUM);
-    net->segmentation_offload = virtio_has(net->device, FEATURES_OF_SENT_TSO);
+    net->segmentation_offload4 = virtio_has(net->device, NET_F_HOST_TSO4);
+    net->segmentation_offload6 = virtio_has(net->device, NET_F_HOST_TSO6);
     net->checksum_validated = virtio_has(net->device, NET_F_GUEST_CSUM);
     net->header_bytes = net->mergeable || !net->device->legacy ? VIRTIO_NET_HEADER_BYTES_MAX
                                                                : VIRTIO_NET_HEADER_BYTES_LEGACY;

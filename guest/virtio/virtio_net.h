@@ -50,14 +50,15 @@ struct virtio_net {
     struct virtqueue receive;
     struct virtqueue transmit;
     uint8_t mac[6];
-    uint16_t mtu;              /* bytes of an IP packet */
-    uint16_t header_bytes;     /* 10 or 12 */
-    bool mergeable;            /* a received frame may fill several buffers */
-    bool checksum_offload;     /* NEEDS_CSUM may be set in what is sent */
-    bool segmentation_offload; /* gso_type may be set in what is sent */
-    bool checksum_validated;   /* NEEDS_CSUM and DATA_VALID occur in what is received */
-    uint64_t interrupts_seen;  /* interrupt_counters.taken when the cause was last cleared */
-    uint64_t acknowledgements; /* how often it was */
+    uint16_t mtu;               /* bytes of an IP packet */
+    uint16_t header_bytes;      /* 10 or 12 */
+    bool mergeable;             /* a received frame may fill several buffers */
+    bool checksum_offload;      /* NEEDS_CSUM may be set in what is sent */
+    bool segmentation_offload4; /* gso_type may be GSO_TCPV4 in what is sent */
+    bool segmentation_offload6; /* and GSO_TCPV6 */
+    bool checksum_validated;    /* NEEDS_CSUM and DATA_VALID occur in what is received */
+    uint64_t interrupts_seen;   /* interrupt_counters.taken when the cause was last cleared */
+    uint64_t acknowledgements;  /* how often it was */
 };
 
 /* Starts the n-th network device of the machine, with queues of at most size_max descriptors.

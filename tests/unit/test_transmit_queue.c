@@ -239,7 +239,7 @@ static void test_transmit_queue_joins_segments_and_frees_each(void **state)
 {
     struct frame frames[4];
     (void)state;
-    nic.segmentation_offload = true;
+    nic.segmentation_offload4 = true;
     for (unsigned i = 0; i < 4; i++) { /* the last follows nothing */
         make_segment(&frames[i], i < 3 ? SEGMENT_BYTES * i : 99);
         assert_int_equal(transmit_queue_add(NULL, &frames[i].pbuf), ERR_OK);
@@ -262,6 +262,21 @@ static void test_transmit_queue_joins_segments_and_frees_each(void **state)
         assert_int_equal(frames[i].pbuf.ref, 1);
 }
 
+static void test_transmit_queue_joins_nothing_that_the_nic_does_not_cut(void **state)
+{
+    struct frame frames[2];
+    (void)state;
+    nic.segmentation_offload4 = false;
+    nic.segmentation_offload6 = true; /* these are IPv4 */
+    for (unsigned i = 0; i < 2; i++) {
+        make_segment(&frames[i], SEGMENT_BYTES * i);
+        assert_int_equal(transmit_queue_add(NULL, &frames[i].pbuf), ERR_OK);
+    }
+    transmit_queue_flush();
+    assert_int_equal(device_send(), 2);
+    transmit_queue_reclaim();
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -272,6 +287,7 @@ int main(void)
         TEST(test_transmit_queue_copies_what_has_no_room_for_the_header),
         TEST(test_transmit_queue_keeps_the_order_when_the_ring_is_full),
         TEST(test_transmit_queue_joins_segments_and_frees_each),
+        TEST(test_transmit_queue_joins_nothing_that_the_nic_does_not_cut),
         TEST(test_transmit_queue_refuses_and_counts_beyond_the_backlog),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
