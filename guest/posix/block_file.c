@@ -44,22 +44,26 @@ static uint64_t disk_bytes(void)
 }
 
 /* Runs the event loop until the operation has room or is done, whichever is asked for. */
-static void wait_for(const struct virtio_blk_operation *operation, uint32_t outstanding,
-                     uint64_t deadline_ns)
+static void wait_for(const struct virtio_blk_operation *operation, uint32_t outstanding)
 {
+    uint32_t before = operation->outstanding;
+    uint64_t deadline_ns = time_monotonic_ns() + PATIENCE_NS;
+
     virtio_blk_kick(&disk);
     for (;;) {
         virtio_blk_poll(&disk);
         if (operation->outstanding <= outstanding || disk.failed)
             return;
+        if (operation->outstanding != before) /* a slow device is no silent one */
+            deadline_ns = time_monotonic_ns() + PATIENCE_NS;
+        before = operation->outstanding;
         if (disk.queue.fault != NULL)
             return virtio_blk_fail(&disk, disk.queue.fault);
         if (time_monotonic_ns() >= deadline_ns)
             return virtio_blk_fail(&disk, "has not answered for 30 s");
-        if (!virtio_blk_arm(&disk)) {
-            loop_poll();
+        loop_poll(); /* may take the interrupt: before the last look, not between it and the halt */
+        if (!virtio_blk_arm(&disk))
             loop_sleep(deadline_ns);
-        }
         virtio_blk_disarm(&disk);
     }
 }
@@ -83,7 +87,7 @@ static long perform(enum virtio_blk_type type, uint64_t offset, char *memory, ui
                     uint64_t request_max)
 {
     struct virtio_blk_operation operation = {0};
-    uint64_t deadline_ns = time_monotonic_ns() + PATIENCE_NS, done = 0;
+    uint64_t done = 0;
 
     do {
         uint64_t bytes = length - done < request_max ? length - done : request_max;
@@ -93,9 +97,9 @@ static long perform(enum virtio_blk_type type, uint64_t offset, char *memory, ui
         else if (disk.failed || operation.outstanding == 0)
             return -EIO;
         else
-            wait_for(&operation, operation.outstanding - 1, deadline_ns);
+            wait_for(&operation, operation.outstanding - 1);
     } while (done < length);
-    wait_for(&operation, 0, deadline_ns);
+    wait_for(&operation, 0);
     return status_of(&operation);
 }
 
