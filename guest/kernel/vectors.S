@@ -53,10 +53,11 @@ interrupt_timer:
 interrupt_power:
     movb $1, power_interrupted
 
-// A device: acknowledge the local APIC, and that is all.
+// A device, or another processor: acknowledge the local APIC, and that is all. Any processor counts
+// here, and a count lost would be an interrupt that no driver acknowledges (virtio_net.c).
     .globl interrupt_wake
 interrupt_wake:
-    incq interrupt_counters
+    lock incq interrupt_counters
     push %rax
     mov $0xfee000b0, %eax
     movl $0, (%rax)
