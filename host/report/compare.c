@@ -8,15 +8,10 @@
 
 #include "report/validity.h"
 #include "statistics/holm.h"
+#include "study/record.h"
 #include "study/results.h"
 
 static const double CONFIDENCE = 0.95;
-
-static const char *text_of(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text ? text : "";
-}
 
 static int refuse(const struct compare_options *options, const char *what, const char *first,
                   const char *second, struct error *error)
@@ -29,7 +24,7 @@ static int refuse(const struct compare_options *options, const char *what, const
 
 static const char *accelerator_of(const json_t *study)
 {
-    return text_of(json_object_get(study, "accelerator"), "name");
+    return record_text(json_object_get(study, "accelerator"), "name");
 }
 
 static int check_same(const struct compare_options *options, const char *what, const char *first,
@@ -49,7 +44,7 @@ static int check_objects(const struct compare *compare, const struct compare_opt
     json_t *hash;
     json_object_foreach(json_object_get(compare->study[0], "sha256"), name, hash)
     {
-        const char *other = text_of(second, name), *suffix = strrchr(name, '.');
+        const char *other = record_text(second, name), *suffix = strrchr(name, '.');
         if (suffix && strcmp(suffix, ".o") == 0 && *other &&
             strcmp(json_string_value(hash), other) != 0)
             return refuse(options, name, json_string_value(hash), other, error);
@@ -74,7 +69,7 @@ static const json_t *load_of(const json_t *study, const char *scenario)
     json_t *entry;
     json_array_foreach(json_object_get(study, "scenarios"), i, entry)
     {
-        if (strcmp(text_of(entry, "name"), scenario) == 0)
+        if (strcmp(record_text(entry, "name"), scenario) == 0)
             return json_object_get(entry, "load");
     }
     return NULL;
@@ -89,12 +84,12 @@ static int check_loads(const struct compare *compare, const struct compare_optio
     json_array_foreach(json_object_get(compare->study[0], "scenarios"), i, entry)
     {
         const json_t *load = json_object_get(entry, "load");
-        const json_t *other = load_of(compare->study[1], text_of(entry, "name"));
+        const json_t *other = load_of(compare->study[1], record_text(entry, "name"));
         if (!load || !other || json_equal(load, other))
             continue;
         char what[80];
         char *first = json_dumps(load, JSON_COMPACT), *second = json_dumps(other, JSON_COMPACT);
-        snprintf(what, sizeof what, "load %s", text_of(entry, "name"));
+        snprintf(what, sizeof what, "load %s", record_text(entry, "name"));
         refuse(options, what, first ? first : "", second ? second : "", error);
         free(first);
         free(second);
@@ -110,8 +105,8 @@ static int check_setup(const struct compare *compare, const struct compare_optio
         return 0;
     if (check_same(options, "accelerator", accelerator_of(compare->study[0]),
                    accelerator_of(compare->study[1]), error) < 0 ||
-        check_same(options, "machine", text_of(compare->study[0], "machine"),
-                   text_of(compare->study[1], "machine"), error) < 0)
+        check_same(options, "machine", record_text(compare->study[0], "machine"),
+                   record_text(compare->study[1], "machine"), error) < 0)
         return -1;
     if (check_memory(compare, options, error) < 0 || check_loads(compare, options, error) < 0)
         return -1;
@@ -160,8 +155,8 @@ static bool is_first(const json_t *records, size_t index)
     const json_t *record = json_array_get(records, index);
     for (size_t i = 0; i < index; i++) {
         const json_t *other = json_array_get(records, i);
-        if (strcmp(text_of(other, "scenario"), text_of(record, "scenario")) == 0 &&
-            strcmp(text_of(other, "environment"), text_of(record, "environment")) == 0)
+        if (strcmp(record_text(other, "scenario"), record_text(record, "scenario")) == 0 &&
+            strcmp(record_text(other, "environment"), record_text(record, "environment")) == 0)
             return false;
     }
     return true;
@@ -174,8 +169,8 @@ static int add_rows(struct compare *compare, double *values, struct error *error
     json_array_foreach(compare->records[0], i, record)
     {
         for (size_t f = 0; f < figure_count && is_first(compare->records[0], i); f++)
-            if (add_row(compare, values, text_of(record, "scenario"),
-                        text_of(record, "environment"), &figures[f], error) < 0)
+            if (add_row(compare, values, record_text(record, "scenario"),
+                        record_text(record, "environment"), &figures[f], error) < 0)
                 return -1;
     }
     return 0;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "study/record.h"
 
 #define YARDSTICK "native"
 
@@ -14,18 +15,6 @@ static const double TICK_MS = TICK_US / 1000;
 static double number_of(const json_t *object, const char *key)
 {
     return json_number_value(json_object_get(object, key));
-}
-
-static bool has_text(const json_t *object, const char *key, const char *text)
-{
-    const char *found = json_string_value(json_object_get(object, key));
-    return found && strcmp(found, text) == 0;
-}
-
-static bool belongs(const json_t *record, const struct scenario *scenario, const char *environment)
-{
-    return has_text(record, "status", "good") && has_text(record, "scenario", scenario->name) &&
-           has_text(record, "environment", environment);
 }
 
 static double answers_of(const json_t *record, const struct scenario *scenario)
@@ -49,7 +38,7 @@ static void add_excess(struct cost *cost, const json_t *records, const json_t *r
     json_array_foreach(records, i, other)
     {
         double answers = answers_of(other, scenario);
-        if (!belongs(other, scenario, YARDSTICK) || answers <= 0 ||
+        if (!record_is_good_run(other, scenario->name, YARDSTICK) || answers <= 0 ||
             number_of(other, "block") != number_of(record, "block"))
             continue;
         cost->excess_us += host_us - host_us_of(other) / answers;
@@ -105,7 +94,7 @@ void cost_make(struct cost *cost, const json_t *records, const struct scenario *
     json_array_foreach(records, i, record)
     {
         double answers = answers_of(record, scenario);
-        if (!belongs(record, scenario, environment) || answers <= 0)
+        if (!record_is_good_run(record, scenario->name, environment) || answers <= 0)
             continue;
         double host_us = host_us_of(record) / answers;
         add_usage(cost, json_object_get(record, "usage"), answers, host_us);

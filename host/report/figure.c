@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "clock.h"
-#include "study/run_status.h"
+#include "study/record.h"
 
 static const double BYTES_PER_MIB = 1 << 20, US_PER_MS = 1000;
 
@@ -69,12 +69,6 @@ const struct figure figures[] = {
 };
 const size_t figure_count = sizeof figures / sizeof figures[0];
 
-static bool is(const json_t *record, const char *key, const char *expected)
-{
-    const char *text = json_string_value(json_object_get(record, key));
-    return text && strcmp(text, expected) == 0;
-}
-
 size_t figure_values(double *values, const struct figure *figure, const json_t *records,
                      const char *scenario, const char *environment)
 {
@@ -82,8 +76,7 @@ size_t figure_values(double *values, const struct figure *figure, const json_t *
     json_t *record;
     json_array_foreach(records, i, record)
     {
-        if (!is(record, "scenario", scenario) || !is(record, "environment", environment) ||
-            !is(record, "status", run_status_name(RUN_GOOD)))
+        if (!record_is_good_run(record, scenario, environment))
             continue;
         values[count] = figure->of(record);
         count += !isnan(values[count]);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "study/record.h"
 
 void html_text(FILE *page, const char *text)
 {
@@ -25,12 +26,6 @@ void html_text(FILE *page, const char *text)
         default:
             putc(*text, page);
         }
-}
-
-static const char *text_of(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text ? text : "";
 }
 
 // Calls do for each scenario that has rows, in their order. Returns 0, or the first failure.
@@ -90,11 +85,11 @@ static void write_head(FILE *page, const struct report *report)
 static void write_accelerator(FILE *page, const struct report *report)
 {
     const json_t *accelerator = json_object_get(report->manifest, "accelerator");
-    const char *name = text_of(accelerator, "name");
+    const char *name = record_text(accelerator, "name");
     if (strcmp(name, "tcg") != 0)
         return;
     fputs("<p class=\"warn\">The guests were <strong>emulated</strong> by QEMU's TCG (", page);
-    html_text(page, text_of(accelerator, "reason"));
+    html_text(page, record_text(accelerator, "reason"));
     fputs("), the bare process and the container ran natively. Between the two kinds the figures "
           "show what emulation costs, not what virtualisation does: compare guests with "
           "guests.</p>\n",

@@ -4,12 +4,7 @@
 #include <string.h>
 
 #include "report/html.h"
-
-static const char *text_of(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text ? text : "";
-}
+#include "study/record.h"
 
 static void write_value(FILE *page, const json_t *value)
 {
@@ -65,13 +60,13 @@ static void write_run(FILE *page, const json_t *record)
     fprintf(page, "<tr><td>%lld</td><td>%lld</td><td class=\"text\">",
             (long long)json_integer_value(json_object_get(record, "run")),
             (long long)json_integer_value(json_object_get(record, "block")));
-    html_text(page, text_of(record, "scenario"));
+    html_text(page, record_text(record, "scenario"));
     fputs("</td><td class=\"text\">", page);
-    html_text(page, text_of(record, "environment"));
+    html_text(page, record_text(record, "environment"));
     fputs("</td><td class=\"text\">", page);
-    html_text(page, text_of(record, "status"));
-    fputs(*text_of(record, "reason") ? ": " : "", page);
-    html_text(page, text_of(record, "reason"));
+    html_text(page, record_text(record, "status"));
+    fputs(*record_text(record, "reason") ? ": " : "", page);
+    html_text(page, record_text(record, "reason"));
     fputs("</td>", page);
     for (size_t i = 0; i < figure_count; i++) {
         double value = figures[i].of(record);

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "study/run_status.h"
+#include "study/record.h"
 
 static const double BYTES_PER_MIB = 1 << 20;
 
@@ -32,12 +32,6 @@ static double *figure_at(struct memory *memory, size_t i)
     return at;
 }
 
-static bool has_text(const json_t *object, const char *key, const char *text)
-{
-    const char *found = json_string_value(json_object_get(object, key));
-    return found && strcmp(found, text) == 0;
-}
-
 static void add(struct memory *memory, const json_t *usage)
 {
     memory->runs++;
@@ -56,9 +50,7 @@ void memory_make(struct memory *memory, const json_t *records, const struct scen
     memset(memory, 0, sizeof *memory);
     json_array_foreach(records, i, record)
     {
-        if (has_text(record, "status", run_status_name(RUN_GOOD)) &&
-            has_text(record, "scenario", scenario->name) &&
-            has_text(record, "environment", environment))
+        if (record_is_good_run(record, scenario->name, environment))
             add(memory, json_object_get(record, "usage"));
     }
     for (i = 0; i < FIGURES && memory->runs > 0; i++)

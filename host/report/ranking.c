@@ -10,26 +10,13 @@
 #include "statistics/holm.h"
 #include "statistics/outlier.h"
 #include "statistics/permutation.h"
-#include "study/run_status.h"
+#include "study/record.h"
 
 static const double CONFIDENCE = 0.95;
 
 static uint64_t seed_of(const struct report *report)
 {
     return (uint64_t)json_integer_value(json_object_get(report->manifest, "seed"));
-}
-
-static bool is(const json_t *record, const char *key, const char *expected)
-{
-    const char *text = json_string_value(json_object_get(record, key));
-    return text && strcmp(text, expected) == 0;
-}
-
-static bool is_good_run(const json_t *record, const struct summary *row)
-{
-    return is(record, "scenario", row->scenario->name) &&
-           is(record, "environment", row->environment) &&
-           is(record, "status", run_status_name(RUN_GOOD));
 }
 
 // The good run of the same block as another, or NULL.
@@ -40,7 +27,7 @@ static const json_t *run_beside(const json_t *records, const json_t *other,
     json_t *record;
     json_array_foreach(records, i, record)
     {
-        if (is_good_run(record, row) &&
+        if (record_is_good_run(record, row->scenario->name, row->environment) &&
             json_equal(json_object_get(record, "block"), json_object_get(other, "block")))
             return record;
     }
@@ -72,7 +59,8 @@ static size_t log_ratios(double *values, const struct report *report, const stru
     json_t *first;
     json_array_foreach(report->records, i, first)
     {
-        if (!is_good_run(first, ranking->row[pair->first]))
+        if (!record_is_good_run(first, ranking->row[pair->first]->scenario->name,
+                                ranking->row[pair->first]->environment))
             continue;
         const json_t *second = run_beside(report->records, first, ranking->row[pair->second]);
         double ratio =

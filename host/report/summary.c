@@ -6,14 +6,9 @@
 #include <string.h>
 
 #include "clock.h"
+#include "study/record.h"
 
 static const double BYTES_PER_MIB = 1 << 20;
-
-static const char *text_of(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text ? text : "";
-}
 
 static double number_of(const json_t *object, const char *key)
 {
@@ -81,7 +76,7 @@ static int add_good(struct summary *summary, const json_t *record, struct error 
     summary->system_ticks += number_of(usage, "system_ticks");
     summary->guest_ticks += json_number_value(guest);
     summary->has_guest_ticks = summary->has_guest_ticks || json_is_integer(guest);
-    summary->has_cgroup = strcmp(text_of(usage, "from"), "cgroup") == 0;
+    summary->has_cgroup = strcmp(record_text(usage, "from"), "cgroup") == 0;
     // The samples are of once a second; the reading behind the load may have been higher.
     double rss_bytes = number_of(json_object_get(record, "samples"), "rss_bytes_max");
     double rss_after_bytes = number_of(usage, "rss_bytes");
@@ -114,9 +109,9 @@ int summary_make(struct summary *summary, const json_t *records, const struct sc
     summary->scenario = scenario;
     json_array_foreach(records, i, record)
     {
-        const char *status = text_of(record, "status");
-        if (strcmp(text_of(record, "scenario"), scenario->name) != 0 ||
-            strcmp(text_of(record, "environment"), environment) != 0)
+        const char *status = record_text(record, "status");
+        if (strcmp(record_text(record, "scenario"), scenario->name) != 0 ||
+            strcmp(record_text(record, "environment"), environment) != 0)
             continue;
         if (strcmp(status, "void") == 0)
             summary->voided++;

@@ -57,6 +57,15 @@ static void print_rule(FILE *stream, int width)
     fputc('\n', stream);
 }
 
+void table_headings(struct table *table, const char *const headings[][2], size_t count)
+{
+    for (int line = 0; line < 2; line++) {
+        table_row(table);
+        for (size_t i = 0; i < count; i++)
+            table_cell(table, "%s", headings[i][line]);
+    }
+}
+
 void table_print(const struct table *table, FILE *stream)
 {
     int width[TABLE_COLUMNS] = {0};

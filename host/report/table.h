@@ -4,6 +4,7 @@
 #define THRICE_TABLE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 enum {
@@ -29,6 +30,9 @@ void table_ruled_row(struct table *table);
 
 /* Fills the next cell of the present row. */
 void table_cell(struct table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Begins with two rows of headings: a name and, below it, what it is counted in or belongs to. */
+void table_headings(struct table *table, const char *const headings[][2], size_t count);
 
 /* The first column is set to the left, all others to the right. */
 void table_print(const struct table *table, FILE *stream);

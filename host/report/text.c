@@ -17,34 +17,19 @@ static bool is_http(const struct scenario *scenario)
     return scenario->kind == LOAD_HTTP;
 }
 
-struct heading {
-    const char *name;
-    const char *unit;
-};
-
-static const struct heading http_headings[] = {
+static const char *const http_headings[][2] = {
     {"environment", ""}, {"response", "mean ms"}, {"latency", "p50 ms"}, {"latency", "p99 ms"},
     {"CPU", "%"},        {"CPU us", "/req"},      {"ticks", "sum"},      {"ticks", "user"},
     {"ticks", "sys"},    {"ticks", "guest"},      {"RAM", "MB"},         {"boot", "ms"},
     {"errors", "/run"},  {"runs", "g/v/f"},
 };
 
-static const struct heading udp_headings[] = {
+static const char *const udp_headings[][2] = {
     {"environment", ""},  {"time", "s"},    {"replies", "/s"}, {"CPU", "%"},
     {"CPU us", "/reply"}, {"ticks", "sum"}, {"ticks", "user"}, {"ticks", "sys"},
     {"ticks", "guest"},   {"RAM", "MB"},    {"boot", "ms"},    {"lost", "/run"},
     {"runs", "g/v/f"},
 };
-
-static void add_headings(struct table *table, const struct heading *headings, size_t count)
-{
-    table_row(table);
-    for (size_t i = 0; i < count; i++)
-        table_cell(table, "%s", headings[i].name);
-    table_row(table);
-    for (size_t i = 0; i < count; i++)
-        table_cell(table, "%s", headings[i].unit);
-}
 
 static void add_milliseconds(struct table *table, double ns)
 {
@@ -125,9 +110,9 @@ static void print_scenario(const struct report *report, const struct scenario *s
     if (!table)
         return;
     if (is_http(scenario))
-        add_headings(table, http_headings, sizeof http_headings / sizeof http_headings[0]);
+        table_headings(table, http_headings, sizeof http_headings / sizeof http_headings[0]);
     else
-        add_headings(table, udp_headings, sizeof udp_headings / sizeof udp_headings[0]);
+        table_headings(table, udp_headings, sizeof udp_headings / sizeof udp_headings[0]);
     for (unsigned int i = 0; i < report->rows; i++) {
         const struct summary *row = report->row[i];
         if (row->scenario != scenario)

@@ -16,15 +16,6 @@ static const char *const headings[][2] = {
     {"waiting", "%"},
 };
 
-static void add_headings(struct table *table)
-{
-    for (int line = 0; line < 2; line++) {
-        table_row(table);
-        for (size_t i = 0; i < sizeof headings / sizeof headings[0]; i++)
-            table_cell(table, "%s", headings[i][line]);
-    }
-}
-
 static void add_if(struct table *table, bool known, const char *format, double value)
 {
 #pragma GCC diagnostic push
@@ -60,7 +51,7 @@ void report_text_cost(const struct report *report, const struct scenario *scenar
     unsigned int shown = 0;
     if (!table)
         return;
-    add_headings(table);
+    table_headings(table, headings, sizeof headings / sizeof headings[0]);
     for (unsigned int i = 0; i < report->rows; i++)
         if (report->row[i]->scenario == scenario && report->cost[i].runs > 0) {
             add_row(table, report->row[i]->environment, &report->cost[i]);

@@ -52,11 +52,7 @@ void report_text_shortfall(const struct report *report, const struct scenario *s
     struct table *table = calloc(1, sizeof *table);
     if (!table)
         return;
-    for (int line = 0; line < 2; line++) {
-        table_row(table);
-        for (size_t i = 0; i < sizeof headings / sizeof headings[0]; i++)
-            table_cell(table, "%s", headings[i][line]);
-    }
+    table_headings(table, headings, sizeof headings / sizeof headings[0]);
     unsigned int before = table->rows;
     for (unsigned int i = 0; i < report->rows; i++)
         if (report->row[i]->scenario == scenario && fell_short(report->row[i]))

@@ -4,15 +4,10 @@
 
 #include <string.h>
 
+#include "study/record.h"
 #include "study/run_status.h"
 
 static const unsigned int VOID_PERCENT_MAX = 20;
-
-static bool is_text(const json_t *record, const char *key, const char *expected)
-{
-    const char *text = json_string_value(json_object_get(record, key));
-    return text && strcmp(text, expected) == 0;
-}
 
 struct validity validity_of(const json_t *records, const char *environment)
 {
@@ -21,11 +16,11 @@ struct validity validity_of(const json_t *records, const char *environment)
     json_t *record;
     json_array_foreach(records, i, record)
     {
-        if ((environment && !is_text(record, "environment", environment)) ||
-            is_text(record, "status", run_status_name(RUN_FAILED)))
+        if ((environment && !record_is(record, "environment", environment)) ||
+            record_is(record, "status", run_status_name(RUN_FAILED)))
             continue;
         validity.runs++;
-        validity.voided += is_text(record, "status", run_status_name(RUN_VOID));
+        validity.voided += record_is(record, "status", run_status_name(RUN_VOID));
     }
     return validity;
 }

@@ -1,15 +1,10 @@
 /* How far a study has come; see progress.h. */
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "study/record.h"
 #include "study/progress.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static bool is_text(const json_t *record, const char *key, const char *expected)
-{
-    const char *text = json_string_value(json_object_get(record, key));
-    return text && strcmp(text, expected) == 0;
-}
 
 static bool belongs(const json_t *record, const struct plan *plan)
 {
@@ -18,15 +13,15 @@ static bool belongs(const json_t *record, const struct plan *plan)
     if (!json_is_integer(run) || index < 0 || index >= (json_int_t)plan->order_count)
         return false;
     const struct schedule_entry *entry = &plan->order[index];
-    return is_text(record, "scenario", plan->scenarios[entry->scenario]->name) &&
-           is_text(record, "environment", plan->environments[entry->environment]->name);
+    return record_is(record, "scenario", plan->scenarios[entry->scenario]->name) &&
+           record_is(record, "environment", plan->environments[entry->environment]->name);
 }
 
 static enum run_status status_of(const json_t *record)
 {
-    if (is_text(record, "status", run_status_name(RUN_GOOD)))
+    if (record_is(record, "status", run_status_name(RUN_GOOD)))
         return RUN_GOOD;
-    return is_text(record, "status", run_status_name(RUN_VOID)) ? RUN_VOID : RUN_FAILED;
+    return record_is(record, "status", run_status_name(RUN_VOID)) ? RUN_VOID : RUN_FAILED;
 }
 
 struct progress *progress_of(const struct plan *plan, const json_t *records, struct error *error)

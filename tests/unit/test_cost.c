@@ -1,4 +1,4 @@
-// sources: host/report/cost.c host/error.c
+// sources: host/report/cost.c host/study/run_status.c host/error.c
 /* Who was charged for an answer: means over runs, and the excess over native block by block. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <setjmp.h>
