@@ -455,7 +455,10 @@ $(B)/tests/e2e/boot_cost.elf: $(B)/payload/web.o $(B)/tests/e2e/boot_cost.o $(B)
 	$(call link_unikernel,$(B)/payload/web.o $(B)/tests/e2e/boot_cost.o -Wl$(comma)--wrap=epoll_wait,boot_cost)
 
 test-e2e: all $(B)/tests/e2e/boot_cost.elf $(E2E_CLIENTS) $(LOSSY) $(B)/tests/e2e/cgroup_v2_init $(B)/tests/e2e/web-sanitized $(BENCH_CLIENTS) ## the real driver and images, driven as a person would
-	@for test in tests/e2e/test_*; do echo "== $$test"; $$test || exit 1; done
+	@passed=0; failed=; for test in tests/e2e/test_*; do echo "== $$test"; \
+	    if $$test; then passed=$$((passed + 1)); else failed="$$failed $${test##*/}"; fi; done; \
+	    set -- $$failed; echo "end to end: $$passed passed, $$# failed"; \
+	    [ $$# -eq 0 ] || { echo "failed:$$failed"; exit 1; }
 
 .PHONY: run
 run: setup ## install what is missing, build, run a short form of the oslo study
