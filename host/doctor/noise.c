@@ -5,32 +5,22 @@
 #include <stdio.h>
 
 #include "clock.h"
+#include "measure/canary.h"
 #include "measure/hostcpu.h"
-#include "prng.h"
 
-enum { STEPS_OF_A_PIECE = 400000 };
 static const double NOISY_PERCENT = 5;
-
-static uint64_t piece_ns(uint64_t *state)
-{
-    uint64_t before_ns = clock_now_ns();
-    for (int i = 0; i < STEPS_OF_A_PIECE; i++)
-        prng_next(state);
-    return clock_now_ns() - before_ns;
-}
 
 // What the pieces took beyond the fastest of them, per cent of all their time.
 static double lost_percent(uint64_t duration_ns)
 {
-    uint64_t state = 1, fastest_ns = UINT64_MAX, sum_ns = 0, pieces = 0;
+    uint64_t fastest_ns = UINT64_MAX, sum_ns = 0, pieces = 0;
     uint64_t until_ns = clock_now_ns() + duration_ns;
     while (clock_now_ns() < until_ns) {
-        uint64_t took_ns = piece_ns(&state);
+        uint64_t took_ns = canary_piece_ns();
         fastest_ns = took_ns < fastest_ns ? took_ns : fastest_ns;
         sum_ns += took_ns;
         pieces++;
     }
-    __asm__ volatile("" : : "r"(state)); // the work is done, not reasoned away
     return 100 * (double)(sum_ns - pieces * fastest_ns) / (double)sum_ns;
 }
 

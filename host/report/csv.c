@@ -32,6 +32,8 @@ static const struct column columns[] = {
     {"machine", "machine", NULL},
     {"accelerator", "accelerator", NULL},
     {"memory_mib", "memory_mib", NULL},
+    {"canary_wall_ns", "canary.wall_ns", NULL},
+    {"canary_cpu_ns", "canary.cpu_ns", NULL},
     {"boot_ns", "boot_ns", NULL},
     {"shutdown_ns", "shutdown_ns", NULL},
     {"realtime_shift_ns", "realtime_shift_ns", NULL},

@@ -8,6 +8,7 @@
 
 #include "environment/isolation.h"
 #include "environment/server.h"
+#include "measure/canary.h"
 #include "measure/realtime.h"
 #include "measure/sampler.h"
 #include "study/counters.h"
@@ -128,6 +129,15 @@ static int boot_and_measure(struct run *run, const struct run_setting *setting,
     return code;
 }
 
+// Before the server is there: what the machine itself can do just now.
+static void add_canary(json_t *record)
+{
+    struct canary canary = canary_take();
+    json_object_set_new(record, "canary",
+                        json_pack("{s:I, s:I}", "wall_ns", (json_int_t)canary.wall_ns, "cpu_ns",
+                                  (json_int_t)canary.cpu_ns));
+}
+
 // The record stands alone: which code ran, under which versions, is in every one.
 static void add_origin(json_t *record, const json_t *manifest, const struct scenario *scenario)
 {
@@ -176,6 +186,7 @@ void run_execute(struct run *run, const struct run_setting *setting, unsigned in
 
     memset(run, 0, sizeof *run);
     run->record = begin_record(setting, index, attempt);
+    add_canary(run->record);
     if (boot_and_measure(run, setting, &setting->plan->order[index], console_path, &error) < 0) {
         run->status = RUN_FAILED;
         snprintf(run->reason, sizeof run->reason, "%.*s", (int)sizeof run->reason - 1, error.text);
