@@ -42,6 +42,7 @@ struct boot {
     const char *machine;
     const char *accel;
     uint64_t memory_mib;
+    uint64_t vcpus;
     uint64_t host_port; /* 0: any */
     const char *arguments[ARGUMENTS_MAX + 1];
     int argument_count;
@@ -63,6 +64,7 @@ enum {
     OPTION_MACHINE,
     OPTION_FIRMWARE,
     OPTION_MEMORY,
+    OPTION_VCPUS,
     OPTION_ACCEL,
     OPTION_BRIDGE,
     OPTION_GDB,
@@ -80,6 +82,8 @@ static const struct argp_option options[] = {
     {"firmware", OPTION_FIRMWARE, "WHICH", 0,
      "Of the unikernel: none, or uefi, which boots its loader on q35 or pc (none)", 0},
     {"memory", OPTION_MEMORY, "MIB", 0, "Memory of the guest, limit of the container (256)", 0},
+    {"vcpus", OPTION_VCPUS, "N", 0,
+     "vCPUs of the guest, processors' worth of time of the container and the process (1)", 0},
     {"accel", OPTION_ACCEL, "WHICH", 0, "auto, kvm or tcg (auto)", 0},
     {"disk", OPTION_DISK, "FILE", 0,
      "File or block device that the payload `disk` works on: what is on it is lost", 0},
@@ -134,6 +138,8 @@ static int take_option(struct boot *boot, int key, const char *argument, struct 
     case OPTION_MEMORY:
         return number_parse("--memory", argument, MEMORY_MIN_MIB, MEMORY_MAX_MIB, &boot->memory_mib,
                             error);
+    case OPTION_VCPUS:
+        return number_parse("--vcpus", argument, 1, QEMU_VCPUS_MAX, &boot->vcpus, error);
     case OPTION_MACHINE:
         boot->machine = qemu_machine_find(argument, error);
         return boot->machine ? 0 : -1;
@@ -268,6 +274,7 @@ static int boot_body(void *state)
         .arguments = boot->arguments,
         .port = boot->forward.guest_port,
         .memory_mib = (unsigned int)boot->memory_mib,
+        .vcpus = (unsigned int)boot->vcpus,
         .machine = boot->machine,
         .accelerator = &boot->accelerator,
         .forward = boot->bridge ? NULL : &boot->forward,
@@ -389,6 +396,7 @@ int cmd_boot(int argc, char **argv, struct error *error)
         .environment = &environment_unikernel,
         .accel = "auto",
         .memory_mib = DEFAULT_MEMORY_MIB,
+        .vcpus = 1,
     };
     if (options_parse(&argp, argc, argv, &boot, error) < 0 ||
         boot.environment->check(boot.payload, error) < 0)

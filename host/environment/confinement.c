@@ -8,13 +8,11 @@
 #include "environment/cpu_list.h"
 #include "environment/server.h"
 
-enum { CPUS = 1 }; // a guest has one vCPU
-
 static void set_limit(struct server *server, uint64_t overhead_bytes)
 {
     struct confinement *confinement = &server->confinement;
     confinement->overhead_bytes = overhead_bytes;
-    confinement->limit.cpus = CPUS;
+    confinement->limit.cpus = server->options.vcpus;
     confinement->limit.memory_bytes = ((uint64_t)server->options.memory_mib << 20) + overhead_bytes;
     snprintf(confinement->lacking, sizeof confinement->lacking, "%s", cgroup_tree_lacking());
 }

@@ -23,8 +23,8 @@ struct confinement {
                                                       when there are */
 };
 
-/* Makes the server's cgroup: one CPU, its memory_mib and the overhead. Where that is not possible
- * it runs without, and the confinement says why.
+/* Makes the server's cgroup: a CPU's time for each vCPU, its memory_mib and the overhead. Where
+ * that is not possible it runs without, and the confinement says why.
  */
 void confinement_make(struct server *server, uint64_t overhead_bytes);
 

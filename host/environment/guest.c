@@ -71,6 +71,7 @@ int guest_start(struct server *server, const struct guest_image *image, struct e
         .machine = server->options.machine,
         .accelerator = server->options.accelerator,
         .memory_mib = server->options.memory_mib,
+        .vcpus = server->options.vcpus,
         .firmware = image->firmware,
         .kernel = image->kernel,
         .initrd = image->initrd,

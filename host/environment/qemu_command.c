@@ -57,7 +57,8 @@ static void add_machine(struct argv *argv, const struct qemu_options *options)
         add_pair(argv, "-accel", "tcg,thread=multi");
         add_pair(argv, "-cpu", "max");
     }
-    add_pair(argv, "-smp", "1");
+    argv_add(argv, "-smp");
+    argv_add(argv, "%u", options->vcpus);
     argv_add(argv, "-m");
     argv_add(argv, "%u", options->memory_mib);
 }

@@ -33,6 +33,7 @@ struct qemu_options {
     const char *machine; /* microvm, q35 or pc */
     const struct accelerator *accelerator;
     unsigned int memory_mib;
+    unsigned int vcpus;
     const char *firmware; /* file, or NULL: the machine's own */
     const char *kernel;
     const char *initrd;            /* or NULL */

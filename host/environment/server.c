@@ -83,6 +83,8 @@ int server_start(struct server *server, const struct environment *environment,
     memset(server, 0, sizeof *server);
     server->environment = environment;
     server->options = *options;
+    if (server->options.vcpus == 0)
+        server->options.vcpus = 1;
     server->console_fd = options->console_fd > 0 ? options->console_fd : -1;
     snprintf(server->id, sizeof server->id, "%s-%u", environment->name, servers_started++);
     if (options->console_path &&

@@ -23,6 +23,7 @@ struct server_options {
     const char *const *arguments; /* the payload's, without its name; NULL-terminated */
     uint16_t port;                /* where these make it listen */
     unsigned int memory_mib;      /* of the guest; and the limit of the container */
+    unsigned int vcpus;           /* of the guest; and processors' worth of time for each; 0: 1 */
     const char *machine;          /* of a guest */
     const struct accelerator *accelerator;
     const char *console_path; /* file for its output, or NULL: ours */

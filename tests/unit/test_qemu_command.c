@@ -20,6 +20,7 @@ static const struct qemu_options unikernel = {
     .machine = "microvm",
     .accelerator = &tcg,
     .memory_mib = 256,
+    .vcpus = 1,
     .kernel = "/images/web.elf",
     .command_line = "ip=10.0.0.2/24 -- --close",
     .port = &port,
@@ -67,8 +68,10 @@ static void test_qemu_command_other_machines_take_pci(void **state)
     struct qemu_options options = unikernel;
     (void)state;
     options.machine = "q35";
+    options.vcpus = 4;
     qemu_command(&argv, &options);
     assert_true(has_pair(&argv, "-machine", "q35"));
+    assert_true(has_pair(&argv, "-smp", "4"));
     assert_true(
         has_pair(&argv, "-device", "virtio-net-pci,romfile=,netdev=net0,mac=52:54:00:00:00:0a"));
     argv_free(&argv);
