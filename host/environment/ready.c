@@ -1,16 +1,16 @@
-/* Waiting until a server serves; see ready.h.
+/* Waiting until servers serve; see ready.h.
  *
- * Attempts are kept in a ring: a slow server may answer an old one, and the oldest is given up
- * when its place is needed (after ATTEMPTS * INTERVAL_NS).
+ * Each server's attempts are kept in a ring: a slow one may answer an old attempt, and the oldest
+ * is given up when its place is needed (after ATTEMPTS * INTERVAL_NS).
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "environment/ready.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -23,6 +23,15 @@ static const uint64_t INTERVAL_NS = 2 * NS_PER_MS;
 struct attempt {
     int fd; /* -1: none */
     bool asked;
+    struct candidate *candidate; /* whom it asks */
+};
+
+// A server that is waited for.
+struct candidate {
+    struct ready_wait *wait;
+    unsigned int begun; /* attempts */
+    uint64_t next_ns;   /* when the next is due */
+    struct attempt attempts[ATTEMPTS];
 };
 
 // What is asked, and how the answer has to begin.
@@ -39,6 +48,7 @@ static const struct question questions[] = {
     [PROTOCOL_UDP] = {SOCK_DGRAM, "LAST", 4, "LAST", 4},
 };
 
+// Closing it takes it off the epoll instance too.
 static void drop(struct attempt *attempt)
 {
     // Reset rather than close: these connections are to leave no TIME_WAIT in the server's pools.
@@ -50,31 +60,48 @@ static void drop(struct attempt *attempt)
     attempt->fd = -1;
 }
 
-static void begin(struct attempt *attempt, const struct ready_options *options)
+static void drop_all(struct candidate *candidate)
 {
+    for (int i = 0; i < ATTEMPTS; i++)
+        drop(&candidate->attempts[i]);
+}
+
+static void begin(int epoll, struct attempt *attempt)
+{
+    const struct ready_wait *wait = attempt->candidate->wait;
     const struct sockaddr_in server = {
-        .sin_family = AF_INET, .sin_addr = options->address, .sin_port = htons(options->port)};
-    const struct question *question = &questions[options->protocol];
+        .sin_family = AF_INET, .sin_addr = wait->address, .sin_port = htons(wait->port)};
+    struct epoll_event event = {.events = EPOLLOUT, .data.ptr = attempt};
 
     drop(attempt);
     attempt->asked = false;
-    attempt->fd = socket(AF_INET, question->socket_type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    attempt->fd =
+        socket(AF_INET, questions[wait->protocol].socket_type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (attempt->fd < 0)
         return;
-    if (connect(attempt->fd, (const struct sockaddr *)&server, sizeof server) < 0 &&
-        errno != EINPROGRESS)
+    if ((connect(attempt->fd, (const struct sockaddr *)&server, sizeof server) < 0 &&
+         errno != EINPROGRESS) ||
+        epoll_ctl(epoll, EPOLL_CTL_ADD, attempt->fd, &event) < 0)
         drop(attempt);
 }
 
-// Goes on with an attempt that poll() found ready. Returns whether the server answered well.
-static bool proceed(struct attempt *attempt, const struct question *question, short events)
+static void ask(int epoll, struct attempt *attempt, const struct question *question)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = attempt};
+    attempt->asked = true;
+    ssize_t sent = send(attempt->fd, question->ask, question->ask_bytes, MSG_NOSIGNAL);
+    if (sent != (ssize_t)question->ask_bytes ||
+        epoll_ctl(epoll, EPOLL_CTL_MOD, attempt->fd, &event) < 0)
+        drop(attempt);
+}
+
+// Goes on with an attempt that is ready. Returns whether the server answered well.
+static bool proceed(int epoll, struct attempt *attempt, uint32_t events)
 {
     char reply[64];
-    if (!attempt->asked && (events & POLLOUT)) {
-        attempt->asked = true;
-        ssize_t sent = send(attempt->fd, question->ask, question->ask_bytes, MSG_NOSIGNAL);
-        if (sent != (ssize_t)question->ask_bytes)
-            drop(attempt);
+    const struct question *question = &questions[attempt->candidate->wait->protocol];
+    if (!attempt->asked && (events & EPOLLOUT)) {
+        ask(epoll, attempt, question);
         return false;
     }
     ssize_t got = recv(attempt->fd, reply, sizeof reply, 0);
@@ -86,65 +113,106 @@ static bool proceed(struct attempt *attempt, const struct question *question, sh
     return good;
 }
 
-// One round: waits until something happens, or until the next attempt is due.
-static bool look_at(struct attempt attempts[ATTEMPTS], const struct question *question,
-                    uint64_t until_ns)
+// One round: waits until something happens, at most until then. Returns how many answered.
+static size_t look(int epoll, uint64_t until_ns)
 {
-    struct pollfd fds[ATTEMPTS];
+    enum { EVENTS = 64 };
+    struct epoll_event events[EVENTS];
     uint64_t now_ns = clock_now_ns();
-    const struct timespec timeout = clock_timespec(until_ns > now_ns ? until_ns - now_ns : 0);
+    uint64_t left_ns = until_ns > now_ns ? until_ns - now_ns : 0;
+    size_t answered = 0;
 
-    for (int i = 0; i < ATTEMPTS; i++) {
-        fds[i].fd = attempts[i].fd; // poll() skips those of -1
-        fds[i].events = attempts[i].asked ? POLLIN : POLLOUT;
-        fds[i].revents = 0;
+    int count = epoll_wait(epoll, events, EVENTS, (int)((left_ns + NS_PER_MS - 1) / NS_PER_MS));
+    for (int i = 0; i < count; i++) {
+        struct attempt *attempt = events[i].data.ptr;
+        struct ready_wait *wait = attempt->candidate->wait;
+        if (attempt->fd < 0 || !proceed(epoll, attempt, events[i].events))
+            continue;
+        wait->answered_ns = clock_now_ns();
+        drop_all(attempt->candidate);
+        answered++;
     }
-    if (ppoll(fds, ATTEMPTS, &timeout, NULL) <= 0)
-        return false;
-    for (int i = 0; i < ATTEMPTS; i++)
-        if (fds[i].revents && proceed(&attempts[i], question, fds[i].revents))
-            return true;
-    return false;
+    return answered;
 }
 
-static int give_up(const struct ready_options *options, struct error *error)
+static int give_up(const struct ready_wait *wait, struct error *error)
 {
     if (isolation_interrupted())
         return error_set(error, EXIT_FAILED, "interrupted");
-    if (program_ended(options->program))
+    if (program_ended(wait->program))
         return error_set(error, EXIT_FAILED, "the server ended before it answered");
     return error_set(error, EXIT_FAILED, "the server did not answer in %.0f s",
-                     (double)(options->deadline_ns - options->program->started_ns) / NS_PER_S);
+                     (double)(wait->deadline_ns - wait->program->started_ns) / NS_PER_S);
 }
 
 // Rarer attempts are still exact to a part in FORWARDED_SHARE of the time it takes.
-static uint64_t interval_ns(const struct ready_options *options, uint64_t now_ns)
+static uint64_t interval_ns(const struct ready_wait *wait, uint64_t now_ns)
 {
     enum { FORWARDED_SHARE = 50 };
-    uint64_t share_ns = (now_ns - options->program->started_ns) / FORWARDED_SHARE;
-    return options->forwarded && share_ns > INTERVAL_NS ? share_ns : INTERVAL_NS;
+    uint64_t share_ns = (now_ns - wait->program->started_ns) / FORWARDED_SHARE;
+    return wait->forwarded && share_ns > INTERVAL_NS ? share_ns : INTERVAL_NS;
 }
 
-int ready_wait(const struct ready_options *options, uint64_t *answered_ns, struct error *error)
+// Begins the attempts that are due. Returns when the next is, or 0 when one cannot be waited for
+// any longer, which is *lost.
+static uint64_t begin_due(int epoll, struct candidate *candidates, size_t count,
+                          struct ready_wait **lost)
 {
-    struct attempt attempts[ATTEMPTS];
-    bool answered = false;
-    uint64_t next_ns = clock_now_ns();
-
-    for (int i = 0; i < ATTEMPTS; i++)
-        attempts[i] = (struct attempt){.fd = -1};
-    for (unsigned int count = 0; !answered; count++) {
-        if (isolation_interrupted() || next_ns >= options->deadline_ns ||
-            program_ended(options->program))
-            break;
-        begin(&attempts[count % ATTEMPTS], options);
-        next_ns += interval_ns(options, next_ns);
-        do
-            answered = look_at(attempts, &questions[options->protocol], next_ns);
-        while (!answered && clock_now_ns() < next_ns && !isolation_interrupted());
+    uint64_t now_ns = clock_now_ns(), next_ns = UINT64_MAX;
+    for (size_t i = 0; i < count; i++) {
+        struct candidate *candidate = &candidates[i];
+        struct ready_wait *wait = candidate->wait;
+        if (wait->answered_ns > 0)
+            continue;
+        if (candidate->next_ns <= now_ns) {
+            *lost = wait;
+            if (isolation_interrupted() || now_ns >= wait->deadline_ns ||
+                program_ended(wait->program))
+                return 0;
+            begin(epoll, &candidate->attempts[candidate->begun++ % ATTEMPTS]);
+            candidate->next_ns += interval_ns(wait, now_ns);
+        }
+        if (candidate->next_ns < next_ns)
+            next_ns = candidate->next_ns;
     }
-    *answered_ns = clock_now_ns();
-    for (int i = 0; i < ATTEMPTS; i++)
-        drop(&attempts[i]);
-    return answered ? 0 : give_up(options, error);
+    return next_ns;
+}
+
+static struct candidate *candidates_of(struct ready_wait *waits, size_t count)
+{
+    struct candidate *candidates = calloc(count, sizeof *candidates);
+    uint64_t now_ns = clock_now_ns();
+    for (size_t i = 0; candidates && i < count; i++) {
+        candidates[i].wait = &waits[i];
+        candidates[i].next_ns = now_ns;
+        waits[i].answered_ns = 0;
+        for (int a = 0; a < ATTEMPTS; a++)
+            candidates[i].attempts[a] = (struct attempt){.fd = -1, .candidate = &candidates[i]};
+    }
+    return candidates;
+}
+
+int ready_wait_all(struct ready_wait *waits, size_t count, struct ready_wait **lost,
+                   struct error *error)
+{
+    int epoll = epoll_create1(EPOLL_CLOEXEC);
+    struct candidate *candidates = candidates_of(waits, count);
+    size_t answered = 0;
+
+    *lost = waits;
+    if (epoll < 0 || !candidates) {
+        free(candidates);
+        return error_set_errno(error, EXIT_FAILED, errno, "waiting for the servers");
+    }
+    while (answered < count) {
+        uint64_t next_ns = begin_due(epoll, candidates, count, lost);
+        if (next_ns == 0)
+            break;
+        answered += look(epoll, next_ns);
+    }
+    for (size_t i = 0; i < count; i++)
+        drop_all(&candidates[i]);
+    free(candidates);
+    close(epoll);
+    return answered == count ? 0 : give_up(*lost, error);
 }

@@ -1,4 +1,4 @@
-/* Waiting until a server serves: fresh, non-blocking attempts every millisecond or two.
+/* Waiting until servers serve: fresh, non-blocking attempts every millisecond or two at each.
  *
  * An attempt that the server did not hear is not waited for: the kernel would repeat it only
  * after a second, which would then be part of the boot time.
@@ -9,13 +9,15 @@
 
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "environment/payload.h"
 #include "environment/program.h"
 #include "error.h"
 
-struct ready_options {
+/* One server to be waited for. */
+struct ready_wait {
     enum protocol protocol;
     struct in_addr address;
     uint16_t port;
@@ -23,11 +25,13 @@ struct ready_options {
     struct program *program; /* its end ends the waiting */
     bool forwarded; /* by QEMU, which keeps all attempts for the guest: they become rarer, so that
                      * one that takes long to boot does not wake up to thousands */
+    uint64_t answered_ns; /* filled: the moment of its first answer (monotonic); 0: none yet */
 };
 
-/* Returns 0 and the moment of the first answer (monotonic), or -1 and an error (EXIT_FAILED): the
- * program ended, the time is over, or the user interrupted.
+/* Waits until all of them have answered. Returns 0, or -1 and an error (EXIT_FAILED) with the one
+ * that it is about in *lost: its program ended, its time is over, or the user interrupted.
  */
-int ready_wait(const struct ready_options *options, uint64_t *answered_ns, struct error *error);
+int ready_wait_all(struct ready_wait *waits, size_t count, struct ready_wait **lost,
+                   struct error *error);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -47,36 +48,54 @@ static void append_end(const struct server *server, struct error *error)
     snprintf(error->text + length, sizeof error->text - length, " (%s)", how);
 }
 
-static int wait_until_ready(struct server *server, struct network *network, uint64_t timeout_ns,
-                            struct error *error)
+static struct ready_wait ready_wait_for(struct server *server, uint64_t timeout_ns)
 {
-    struct ready_options options = {
+    struct ready_wait wait = {
         .protocol = server->options.payload->protocol,
         .address = server->port.address,
         .port = server->options.port,
         .deadline_ns = server->program.started_ns + timeout_ns,
         .program = &server->program,
     };
-    uint64_t answered_ns;
-    if (!network) {
-        options.forwarded = true;
-        options.address.s_addr = htonl(INADDR_LOOPBACK);
-        options.port = server->options.forward->host_port;
+    if (server->port.name[0] == '\0') {
+        wait.forwarded = true;
+        wait.address.s_addr = htonl(INADDR_LOOPBACK);
+        wait.port = server->options.forward->host_port;
     }
-    if (ready_wait(&options, &answered_ns, error) < 0) {
-        if (program_ended(&server->program))
-            append_end(server, error);
-        return -1;
-    }
+    return wait;
+}
+
+// What becomes possible, and is to be done, once the server has answered.
+static int settle(struct server *server, struct network *network, uint64_t answered_ns,
+                  struct error *error)
+{
     server->boot_ns = answered_ns - server->program.started_ns;
     if (network && network_port_ready(network, &server->port, error) < 0)
         return -1;
     return server->environment->ready ? server->environment->ready(server, error) : 0;
 }
 
-int server_start(struct server *server, const struct environment *environment,
-                 const struct server_options *options, struct network *network, uint64_t timeout_ns,
-                 struct error *error)
+// Returns the one that failed, or NULL.
+static struct server *await_all(struct server *servers, size_t count, struct network *network,
+                                uint64_t timeout_ns, struct error *error)
+{
+    struct ready_wait waits[SERVERS_MAX], *lost;
+    for (size_t i = 0; i < count; i++)
+        waits[i] = ready_wait_for(&servers[i], timeout_ns);
+    if (ready_wait_all(waits, count, &lost, error) < 0) {
+        struct server *server = &servers[lost - waits];
+        if (program_ended(&server->program))
+            append_end(server, error);
+        return server;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (settle(&servers[i], network, waits[i].answered_ns, error) < 0)
+            return &servers[i];
+    return NULL;
+}
+
+int server_begin(struct server *server, const struct environment *environment,
+                 const struct server_options *options, struct network *network, struct error *error)
 {
     static unsigned int servers_started;
 
@@ -90,21 +109,36 @@ int server_start(struct server *server, const struct environment *environment,
     if (options->console_path &&
         console_open(options->console_path, &server->console_fd, error) < 0)
         return -1;
-    if (add_port(server, network, error) < 0 || environment->start(server, error) < 0) {
-        // Nothing runs: only the port and the console are to be undone.
-        if (network)
-            network_remove_port(network, &server->port);
-        confinement_remove(server);
-        console_close(server->console_fd);
-        argv_free(&server->argv);
-        return -1;
-    }
-    if (wait_until_ready(server, network, timeout_ns, error) == 0)
+    if (add_port(server, network, error) == 0 && environment->start(server, error) == 0)
         return 0;
-    server_stop(server, network);
-    if (options->console_path)
-        console_append_last_line(options->console_path, error);
+    // Nothing runs: only the port and the console are to be undone.
+    if (network)
+        network_remove_port(network, &server->port);
+    confinement_remove(server);
+    console_close(server->console_fd);
+    argv_free(&server->argv);
     return -1;
+}
+
+int server_await(struct server *servers, size_t count, struct network *network, uint64_t timeout_ns,
+                 struct error *error)
+{
+    const struct server *failed = await_all(servers, count, network, timeout_ns, error);
+    if (!failed)
+        return 0;
+    server_stop_all(servers, count, network);
+    if (failed->options.console_path)
+        console_append_last_line(failed->options.console_path, error);
+    return -1;
+}
+
+int server_start(struct server *server, const struct environment *environment,
+                 const struct server_options *options, struct network *network, uint64_t timeout_ns,
+                 struct error *error)
+{
+    if (server_begin(server, environment, options, network, error) < 0)
+        return -1;
+    return server_await(server, 1, network, timeout_ns, error);
 }
 
 uint64_t server_patience_ns(const struct environment *environment)
@@ -112,14 +146,42 @@ uint64_t server_patience_ns(const struct environment *environment)
     return 30 * NS_PER_S + 5 * environment->boot_ns;
 }
 
-void server_stop(struct server *server, struct network *network)
+// In a thread of its own where there are several: each end is waited for.
+static void *end(void *argument)
 {
+    struct server *server = argument;
     uint64_t asked_ns = clock_now_ns();
     if (server->environment->stop(server))
         server->shutdown_ns = clock_now_ns() - asked_ns;
+    return NULL;
+}
+
+static void release(struct server *server, struct network *network)
+{
     confinement_remove(server);
     if (network)
         network_remove_port(network, &server->port);
     console_close(server->console_fd);
     argv_free(&server->argv);
+}
+
+void server_stop_all(struct server *servers, size_t count, struct network *network)
+{
+    pthread_t threads[SERVERS_MAX];
+    bool running[SERVERS_MAX] = {false};
+    for (size_t i = 1; i < count; i++)
+        running[i] = pthread_create(&threads[i], NULL, end, &servers[i]) == 0;
+    for (size_t i = 0; i < count; i++)
+        if (!running[i])
+            end(&servers[i]);
+    for (size_t i = 0; i < count; i++) {
+        if (running[i])
+            pthread_join(threads[i], NULL);
+        release(&servers[i], network);
+    }
+}
+
+void server_stop(struct server *server, struct network *network)
+{
+    server_stop_all(server, 1, network);
 }

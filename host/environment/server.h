@@ -57,10 +57,24 @@ struct server {
     uint64_t shutdown_ns; /* of a stopped one: from the request to its end; 0: it was killed */
 };
 
+enum { SERVERS_MAX = 64 }; /* that are waited for or stopped together */
+
 /* Starts the payload on a new port of the network (NULL: none, the user network of a guest), and
- * waits, at most timeout_ns, until it answers. On failure everything is undone, and the error
- * ends with the last line of its console. Returns 0 or -1.
+ * does not wait for it: it is to be given to server_await() next. Returns 0, or -1 and an error
+ * with nothing left behind.
  */
+int server_begin(struct server *server, const struct environment *environment,
+                 const struct server_options *options, struct network *network,
+                 struct error *error);
+
+/* Waits until each of the servers, begun before, has answered, at most timeout_ns from its start.
+ * All are asked in turn, so that each has the time of its own answer in boot_ns. On failure all of
+ * them are stopped, and the error ends with the last line of the console of the one it is about.
+ */
+int server_await(struct server *servers, size_t count, struct network *network, uint64_t timeout_ns,
+                 struct error *error);
+
+/* The two, of one server. */
 int server_start(struct server *server, const struct environment *environment,
                  const struct server_options *options, struct network *network, uint64_t timeout_ns,
                  struct error *error);
@@ -71,7 +85,8 @@ uint64_t server_patience_ns(const struct environment *environment);
 /* How the server, whose program has ended by itself, ended: "exit status 2". */
 void server_describe_end(const struct server *server, char *text, size_t size);
 
-/* Ends the server and removes its port. */
+/* Ends the servers, all asked at the same moment, and removes their ports. */
+void server_stop_all(struct server *servers, size_t count, struct network *network);
 void server_stop(struct server *server, struct network *network);
 
 #endif
