@@ -168,9 +168,9 @@ static int add_rows(struct compare *compare, double *values, struct error *error
     json_t *record;
     json_array_foreach(compare->records[0], i, record)
     {
-        for (size_t f = 0; f < figure_count && is_first(compare->records[0], i); f++)
+        for (size_t f = 0; f < compare->figures.count && is_first(compare->records[0], i); f++)
             if (add_row(compare, values, record_text(record, "scenario"),
-                        record_text(record, "environment"), &figures[f], error) < 0)
+                        record_text(record, "environment"), &compare->figures.figure[f], error) < 0)
                 return -1;
     }
     return 0;
@@ -203,11 +203,12 @@ int compare_make(struct compare *compare, const struct compare_options *options,
             return -1;
     if (check_setup(compare, options, error) < 0)
         return -1;
+    figures_make(&compare->figures, compare->study[0], compare->records[0]);
     size_t first = json_array_size(compare->records[0]);
     size_t second = json_array_size(compare->records[1]);
-    size_t most = (first > second ? first : second) + first * figure_count + 1;
+    size_t most = (first > second ? first : second) + first * compare->figures.count + 1;
     double *scratch = calloc(most, sizeof *scratch);
-    compare->row = calloc(first * figure_count + 1, sizeof *compare->row);
+    compare->row = calloc(first * compare->figures.count + 1, sizeof *compare->row);
     int code = -1;
     if (!scratch || !compare->row)
         error_set(error, EXIT_FAILED, "out of memory for a comparison");
@@ -237,7 +238,9 @@ void compare_release(struct compare *compare)
 bool compare_is_worse(const struct compare *compare)
 {
     for (size_t i = 0; i < compare->rows; i++)
-        if (compare->row[i].verdict == VERDICT_HIGHER)
+        if (compare->row[i].figure->better != FIGURE_NEITHER &&
+            compare->row[i].verdict ==
+                (compare->row[i].figure->better == FIGURE_LOWER ? VERDICT_HIGHER : VERDICT_LOWER))
             return true;
     return false;
 }

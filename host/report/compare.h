@@ -33,6 +33,7 @@ struct compare_row {
 struct compare {
     json_t *study[2];
     json_t *records[2];
+    struct figures figures; /* of both */
     struct compare_row *row;
     size_t rows;
 };

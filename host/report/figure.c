@@ -3,7 +3,7 @@
 #include "report/figure.h"
 
 #include <math.h>
-#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "clock.h"
@@ -59,15 +59,100 @@ static double boot_ms(const json_t *record)
     return number_of(record, "boot_ns") / NS_PER_MS;
 }
 
-const struct figure figures[] = {
-    {"latency p50 ms", "faster", "slower", latency_p50_ms},
-    {"latency p99 ms", "faster", "slower", latency_p99_ms},
-    {"exchange s", "faster", "slower", exchange_s},
-    {"CPU us/answer", "less", "more", cpu_us_per_answer},
-    {"memory MiB", "less", "more", rss_mib},
-    {"boot ms", "faster", "slower", boot_ms},
+static const struct {
+    const char *name;
+    const char *unit;
+    double (*of)(const json_t *record);
+} of_loads[] = {
+    {"latency p50", "ms", latency_p50_ms},
+    {"latency p99", "ms", latency_p99_ms},
+    {"exchange", "s", exchange_s},
+    {"CPU", "us/answer", cpu_us_per_answer},
+    {"memory", "MiB", rss_mib},
+    {"boot", "ms", boot_ms},
 };
-const size_t figure_count = sizeof figures / sizeof figures[0];
+
+static bool is_time(const char *unit)
+{
+    static const char *const units[] = {"ns", "us", "ms", "s"};
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (strcmp(unit, units[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_rate(const char *unit)
+{
+    size_t length = strlen(unit);
+    return length >= 2 && strcmp(unit + length - 2, "/s") == 0;
+}
+
+static enum figure_better better_of(const char *word)
+{
+    return strcmp(word, "lower") == 0    ? FIGURE_LOWER
+           : strcmp(word, "higher") == 0 ? FIGURE_HIGHER
+                                         : FIGURE_NEITHER;
+}
+
+static struct figure *add(struct figures *figures, const char *name, const char *unit)
+{
+    if (figures->count == FIGURES_MAX)
+        return NULL;
+    struct figure *figure = &figures->figure[figures->count++];
+    *figure = (struct figure){.less = is_time(unit)   ? "faster"
+                                      : is_rate(unit) ? "slower"
+                                                      : "less",
+                              .more = is_time(unit)   ? "slower"
+                                      : is_rate(unit) ? "faster"
+                                                      : "more"};
+    snprintf(figure->name, sizeof figure->name, "%s%s%s", name, *unit ? " " : "", unit);
+    return figure;
+}
+
+static bool is_known(const struct figures *figures, const char *key)
+{
+    for (size_t i = 0; i < figures->count; i++)
+        if (figures->figure[i].key && strcmp(figures->figure[i].key, key) == 0)
+            return true;
+    return false;
+}
+
+static void add_declared(struct figures *figures, const char *key, const json_t *declared)
+{
+    struct figure *figure =
+        is_known(figures, key) ? NULL : add(figures, key, record_text(declared, "unit"));
+    if (!figure)
+        return;
+    figure->key = key;
+    figure->better = better_of(record_text(declared, "better"));
+}
+
+void figures_make(struct figures *figures, const json_t *study, const json_t *records)
+{
+    size_t i;
+    json_t *element, *value;
+    const char *key;
+    figures->count = 0;
+    for (i = 0; i < sizeof of_loads / sizeof of_loads[0]; i++)
+        add(figures, of_loads[i].name, of_loads[i].unit)->of = of_loads[i].of;
+    json_array_foreach(json_object_get(study, "figures"), i, element)
+    {
+        add_declared(figures, record_text(element, "name"), element);
+    }
+    json_array_foreach(records, i, element)
+    {
+        json_object_foreach(json_object_get(element, "figures"), key, value)
+        {
+            add_declared(figures, key, NULL);
+        }
+    }
+}
+
+double figure_of(const struct figure *figure, const json_t *record)
+{
+    return figure->key ? number_of(json_object_get(record, "figures"), figure->key)
+                       : figure->of(record);
+}
 
 size_t figure_values(double *values, const struct figure *figure, const json_t *records,
                      const char *scenario, const char *environment)
@@ -78,7 +163,7 @@ size_t figure_values(double *values, const struct figure *figure, const json_t *
     {
         if (!record_is_good_run(record, scenario, environment))
             continue;
-        values[count] = figure->of(record);
+        values[count] = figure_of(figure, record);
         count += !isnan(values[count]);
     }
     return count;

@@ -17,7 +17,7 @@ static bool has_figure(const struct ranking *ranking, unsigned int figure)
 static void write_sentence(FILE *page, const struct ranking *ranking,
                            const struct ranking_pair *pair)
 {
-    const struct figure *figure = &figures[pair->figure];
+    const struct figure *figure = &ranking->figures->figure[pair->figure];
     const char *first = ranking->row[pair->first]->environment;
     const char *second = ranking->row[pair->second]->environment;
     fprintf(page, "<li>%s: <strong>%s</strong> is %.3g times %s (%.3g to %.3g), ", figure->name,
@@ -80,7 +80,7 @@ static void write_row(FILE *page, const struct ranking *ranking, unsigned int ro
 {
     const struct summary *summary = ranking->row[row];
     fprintf(page, "<tr><th scope=\"row\">%s</th>", summary->environment);
-    for (unsigned int figure = 0; figure < figure_count; figure++)
+    for (unsigned int figure = 0; figure < ranking->figures->count; figure++)
         if (has_figure(ranking, figure))
             write_cell(page, &ranking->cell[row][figure]);
     fprintf(page, "<td>%.3f</td><td>%u / %u / %u</td></tr>\n", summary->errors, summary->good,
@@ -91,9 +91,9 @@ void html_figures(FILE *page, const struct report *report, const struct ranking 
 {
     (void)report;
     fputs("<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr><th>environment</th>", page);
-    for (unsigned int figure = 0; figure < figure_count; figure++)
+    for (unsigned int figure = 0; figure < ranking->figures->count; figure++)
         if (has_figure(ranking, figure))
-            fprintf(page, "<th>%s</th>", figures[figure].name);
+            fprintf(page, "<th>%s</th>", ranking->figures->figure[figure].name);
     fputs("<th>not answered<br>well, a run</th><th>runs good /<br>void / failed</th></tr></thead>\n"
           "<tbody>\n",
           page);

@@ -61,7 +61,7 @@ static void script_figure(FILE *script, const struct ranking *ranking, unsigned 
 {
     script_range(script, ranking, figure);
     fprintf(script, "unset key\nset ylabel '%s'\nset xrange [-0.6:%g]\nset xtics (",
-            figures[figure].name, ranking->rows - 0.4);
+            ranking->figures->figure[figure].name, ranking->rows - 0.4);
     for (unsigned int row = 0; row < ranking->rows; row++)
         fprintf(script, "%s'%s' %u", row > 0 ? ", " : "", ranking->row[row]->environment, row);
     fputs(")\nset logscale y\nset format y '%g'\n$runs << END\n", script);
@@ -180,7 +180,7 @@ int html_plots(FILE *page, const struct report *report, const struct ranking *ra
     fputs("<div class=\"plots\">\n", page);
     if (plot_latency(page, ranking, error) < 0)
         return -1;
-    for (unsigned int figure = 0; figure < figure_count; figure++)
+    for (unsigned int figure = 0; figure < ranking->figures->count; figure++)
         if (plot_figure(page, ranking, figure, error) < 0)
             return -1;
     fputs("</div>\n", page);

@@ -55,7 +55,7 @@ void html_machine(FILE *page, const struct report *report)
     fputs("</td></tr>\n</tbody></table></div></section>\n", page);
 }
 
-static void write_run(FILE *page, const json_t *record)
+static void write_run(FILE *page, const struct report *report, const json_t *record)
 {
     fprintf(page, "<tr><td>%lld</td><td>%lld</td><td class=\"text\">",
             (long long)json_integer_value(json_object_get(record, "run")),
@@ -68,8 +68,8 @@ static void write_run(FILE *page, const json_t *record)
     fputs(*record_text(record, "reason") ? ": " : "", page);
     html_text(page, record_text(record, "reason"));
     fputs("</td>", page);
-    for (size_t i = 0; i < figure_count; i++) {
-        double value = figures[i].of(record);
+    for (size_t i = 0; i < report->figures.count; i++) {
+        double value = figure_of(&report->figures.figure[i], record);
         if (isnan(value))
             fputs("<td class=\"faint\">-</td>", page);
         else
@@ -90,9 +90,9 @@ void html_runs(FILE *page, const struct report *report)
           "<th>run</th><th>block</th><th class=\"text\">scenario</th>"
           "<th class=\"text\">environment</th><th class=\"text\">status</th>",
           page);
-    for (i = 0; i < figure_count; i++)
-        fprintf(page, "<th>%s</th>", figures[i].name);
+    for (i = 0; i < report->figures.count; i++)
+        fprintf(page, "<th>%s</th>", report->figures.figure[i].name);
     fputs("<th class=\"text\"></th></tr></thead>\n<tbody>\n", page);
-    json_array_foreach(report->records, i, record) write_run(page, record);
+    json_array_foreach(report->records, i, record) write_run(page, report, record);
     fputs("</tbody></table></div></section>\n", page);
 }

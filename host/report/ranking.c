@@ -55,6 +55,7 @@ static int fill_cell(struct ranking_cell *cell, double *values, const struct rep
 static size_t log_ratios(double *values, const struct report *report, const struct ranking *ranking,
                          const struct ranking_pair *pair)
 {
+    const struct figure *figure = &ranking->figures->figure[pair->figure];
     size_t i, count = 0;
     json_t *first;
     json_array_foreach(report->records, i, first)
@@ -63,8 +64,7 @@ static size_t log_ratios(double *values, const struct report *report, const stru
                                 ranking->row[pair->first]->environment))
             continue;
         const json_t *second = run_beside(report->records, first, ranking->row[pair->second]);
-        double ratio =
-            second ? figures[pair->figure].of(second) / figures[pair->figure].of(first) : NAN;
+        double ratio = second ? figure_of(figure, second) / figure_of(figure, first) : NAN;
         if (isfinite(ratio) && ratio > 0)
             values[count++] = log(ratio);
     }
@@ -98,7 +98,7 @@ static int judge(struct ranking_pair *pair, double *values, const struct report 
 static int make_pairs(struct ranking *ranking, double *values, const struct report *report,
                       struct error *error)
 {
-    for (unsigned int figure = 0; figure < figure_count; figure++)
+    for (unsigned int figure = 0; figure < ranking->figures->count; figure++)
         for (unsigned int first = 0; first < ranking->rows; first++)
             for (unsigned int second = first + 1; second < ranking->rows; second++) {
                 struct ranking_pair *pair = &ranking->pair[ranking->pairs];
@@ -130,15 +130,18 @@ static int adjust(struct ranking *ranking, double *p_values, const struct report
     return 0;
 }
 
-// Lower than all others of its figure, by verdict.
+// Better than all others of its figure, by verdict.
 static bool is_best(const struct ranking *ranking, unsigned int row, unsigned int figure)
 {
+    enum figure_better better = ranking->figures->figure[figure].better;
+    enum verdict above = better == FIGURE_LOWER ? VERDICT_HIGHER : VERDICT_LOWER;
+    enum verdict below = better == FIGURE_LOWER ? VERDICT_LOWER : VERDICT_HIGHER;
     unsigned int against = 0;
     for (size_t i = 0; i < ranking->pairs; i++) {
         const struct ranking_pair *pair = &ranking->pair[i];
         if (pair->figure != figure || (pair->first != row && pair->second != row))
             continue;
-        if (pair->verdict != (pair->first == row ? VERDICT_HIGHER : VERDICT_LOWER))
+        if (better == FIGURE_NEITHER || pair->verdict != (pair->first == row ? above : below))
             return false;
         against++;
     }
@@ -149,15 +152,15 @@ static int fill(struct ranking *ranking, double *scratch, const struct report *r
                 struct error *error)
 {
     for (unsigned int row = 0; row < ranking->rows; row++)
-        for (unsigned int figure = 0; figure < figure_count; figure++)
+        for (unsigned int figure = 0; figure < ranking->figures->count; figure++)
             if (fill_cell(&ranking->cell[row][figure], scratch, report, ranking->row[row],
-                          &figures[figure], error) < 0)
+                          &ranking->figures->figure[figure], error) < 0)
                 return -1;
     if (make_pairs(ranking, scratch, report, error) < 0 ||
         adjust(ranking, scratch, report, error) < 0)
         return -1;
     for (unsigned int row = 0; row < ranking->rows; row++)
-        for (unsigned int figure = 0; figure < figure_count; figure++)
+        for (unsigned int figure = 0; figure < ranking->figures->count; figure++)
             ranking->cell[row][figure].best = is_best(ranking, row, figure);
     return 0;
 }
@@ -165,11 +168,11 @@ static int fill(struct ranking *ranking, double *scratch, const struct report *r
 int ranking_make(struct ranking *ranking, const struct report *report,
                  const struct scenario *scenario, struct error *error)
 {
-    *ranking = (struct ranking){0};
+    *ranking = (struct ranking){.figures = &report->figures};
     for (unsigned int i = 0; i < report->rows && ranking->rows < RANKING_ROWS_MAX; i++)
         if (report->row[i]->scenario == scenario)
             ranking->row[ranking->rows++] = report->row[i];
-    size_t pairs = (size_t)ranking->rows * ranking->rows * figure_count;
+    size_t pairs = (size_t)ranking->rows * ranking->rows * report->figures.count;
     size_t values = json_array_size(report->records) + pairs + 1;
     double *scratch = calloc(values, sizeof *scratch);
     ranking->pair = calloc(pairs + 1, sizeof *ranking->pair);
@@ -185,7 +188,7 @@ int ranking_make(struct ranking *ranking, const struct report *report,
 void ranking_release(struct ranking *ranking)
 {
     for (unsigned int row = 0; row < ranking->rows; row++)
-        for (unsigned int figure = 0; figure < figure_count; figure++)
+        for (unsigned int figure = 0; figure < ranking->figures->count; figure++)
             sample_release(&ranking->cell[row][figure].sample);
     free(ranking->pair);
     *ranking = (struct ranking){0};

@@ -19,26 +19,27 @@ struct ranking_cell {
     struct interval mean;  /* 95 %, by the bootstrap */
     struct interval exact; /* the same by Student's t */
     unsigned int outliers; /* flagged by outlier.h, and kept; of few runs none is */
-    bool best;             /* lower than every other, each verdict_of() says so */
+    bool best;             /* better than every other, each verdict_of() says so */
 };
 
 /* second to first, over the blocks in which both have a good run. */
 struct ranking_pair {
     unsigned int first; /* indices of rows of the ranking */
     unsigned int second;
-    unsigned int figure; /* index into figures[] */
+    unsigned int figure; /* index into the report's figures */
     size_t pairs;
     struct shift ratio; /* geometric mean of the blocks' ratios, and its 95 % interval (BCa) */
     double p;           /* permutation test of its logarithm, adjusted over the scenario (Holm) */
     enum verdict verdict;
 };
 
-enum { RANKING_ROWS_MAX = 16, RANKING_FIGURES_MAX = 8 };
+enum { RANKING_ROWS_MAX = 16 };
 
 struct ranking {
+    const struct figures *figures; /* borrowed from the report, as the rows are */
     unsigned int rows;
-    const struct summary *row[RANKING_ROWS_MAX]; /* borrowed from the report */
-    struct ranking_cell cell[RANKING_ROWS_MAX][RANKING_FIGURES_MAX];
+    const struct summary *row[RANKING_ROWS_MAX];
+    struct ranking_cell cell[RANKING_ROWS_MAX][FIGURES_MAX];
     struct ranking_pair *pair; /* owned */
     size_t pairs;
 };

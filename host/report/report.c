@@ -80,6 +80,7 @@ static int load(struct report *report, const char *path, struct error *error)
     *report = (struct report){.path = path};
     if (results_read(path, &report->manifest, &report->records, error) < 0)
         return -1;
+    figures_make(&report->figures, report->manifest, report->records);
     return fill(report, error);
 }
 

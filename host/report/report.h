@@ -9,6 +9,7 @@
 
 #include "error.h"
 #include "report/cost.h"
+#include "report/figure.h"
 #include "report/memory.h"
 #include "report/summary.h"
 
@@ -20,6 +21,7 @@ struct report {
     const char *path;                     /* of the folder */
     json_t *manifest;                     /* study.json; owned */
     json_t *records;                      /* owned */
+    struct figures figures;               /* of both */
     struct summary *row[REPORT_ROWS_MAX]; /* owned; scenario by scenario */
     struct cost cost[REPORT_ROWS_MAX];    /* of each row, as the next */
     struct memory memory[REPORT_ROWS_MAX];
