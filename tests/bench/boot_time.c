@@ -1,12 +1,13 @@
 /* The time from exec to the first HTTP 200 beside its floor, the time from exec to the first byte
- * of a machine that only prints a line; and QEMU's resident set at either moment.
+ * of a machine that only prints a line; and QEMU's resident set at either moment. Of several
+ * machines started together, the time from the first exec until the last of them has come so far.
  *
  * Both machines are the same microvm with the same NIC, in turn, as often as is said. The NIC is
  * a tap in a network namespace of our own; the guest's address is a static neighbour entry, and a
- * connection is begun every millisecond.
+ * connection is begun every millisecond, at one machine after another.
  *
- * Usage: boot_time FLOOR.elf WEB.elf ROUNDS [MEMORY_MIB]; a line for each round:
- *     floor ms, its resident KiB, first 200 ms, its resident KiB
+ * Usage: boot_time FLOOR.elf WEB.elf ROUNDS [MEMORY_MIB [MACHINES]]; a line for each round:
+ *     floor ms, resident KiB of one, first 200 ms, resident KiB of one
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <arpa/inet.h>
@@ -30,18 +31,25 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LINK          "boot0"
-#define HOST_ADDRESS  "10.99.0.1"
-#define GUEST_ADDRESS "10.99.0.2"
-#define GUEST_MAC     "52:54:00:12:34:56"
+#define GUEST_MAC "52:54:00:12:34:56"
 
-enum { ATTEMPTS = 64, PATIENCE_MS = 10000 };
+enum { ATTEMPTS = 64, PATIENCE_MS = 20000, MACHINES_MAX = 16 };
 
+/* Each has a tap, and behind it a network of its own: 10.99.NUMBER.1 is ours, .2 the guest's. */
 struct machine {
+    int number;
+    int tap;
     pid_t pid;
     int console;
-    double start_ms;
+    bool done;
+    double begun_ms; /* the last attempt */
+    unsigned next;
+    struct pollfd *attempts;
 };
+
+static struct machine machines[MACHINES_MAX];
+static struct pollfd polled[MACHINES_MAX * ATTEMPTS]; /* the attempts of all */
+static int machine_count = 1;
 
 static void die(const char *what)
 {
@@ -69,26 +77,34 @@ static void namespace_enter(void)
     }
 }
 
-static struct sockaddr_in address_of(const char *text, int port)
+static struct sockaddr_in address_of(const struct machine *machine, unsigned host, int port)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    inet_pton(AF_INET, text, &address.sin_addr);
+    address.sin_addr.s_addr = htonl(10u << 24 | 99u << 16 | (unsigned)machine->number << 8 | host);
     return address;
 }
 
-static void link_address_set(int control, unsigned long request, const char *text)
+static struct ifreq link_of(const struct machine *machine)
 {
-    struct ifreq link = {.ifr_name = LINK};
-    struct sockaddr_in address = address_of(text, 0);
+    struct ifreq link = {0};
+    snprintf(link.ifr_name, sizeof link.ifr_name, "boot%d", machine->number);
+    return link;
+}
+
+static void link_address_set(const struct machine *machine, int control, unsigned long request,
+                             struct sockaddr_in address)
+{
+    struct ifreq link = link_of(machine);
     memcpy(&link.ifr_addr, &address, sizeof address);
     if (ioctl(control, request, &link) < 0)
         die("the tap's address");
 }
 
-static void neighbour_set(int control)
+static void neighbour_set(const struct machine *machine, int control)
 {
-    struct arpreq neighbour = {.arp_flags = ATF_PERM | ATF_COM, .arp_dev = LINK};
-    struct sockaddr_in address = address_of(GUEST_ADDRESS, 0);
+    struct arpreq neighbour = {.arp_flags = ATF_PERM | ATF_COM};
+    struct sockaddr_in address = address_of(machine, 2, 0);
+    snprintf(neighbour.arp_dev, sizeof neighbour.arp_dev, "boot%d", machine->number);
     unsigned char *mac = (unsigned char *)neighbour.arp_ha.sa_data;
     memcpy(&neighbour.arp_pa, &address, sizeof address);
     neighbour.arp_ha.sa_family = ARPHRD_ETHER;
@@ -98,47 +114,48 @@ static void neighbour_set(int control)
         die("the neighbour entry");
 }
 
-static int tap_open(void)
+static void tap_open(struct machine *machine)
 {
-    struct ifreq link = {.ifr_name = LINK, .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
-    int tap = open("/dev/net/tun", O_RDWR), control = socket(AF_INET, SOCK_DGRAM, 0);
-    if (tap < 0 || control < 0 || ioctl(tap, TUNSETIFF, &link) < 0)
+    struct sockaddr_in netmask = {.sin_family = AF_INET, .sin_addr = {htonl(0xffffff00)}};
+    struct ifreq link = link_of(machine);
+    int control = socket(AF_INET, SOCK_DGRAM, 0);
+    link.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR;
+    machine->tap = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
+    if (machine->tap < 0 || control < 0 || ioctl(machine->tap, TUNSETIFF, &link) < 0)
         die("/dev/net/tun");
-    link_address_set(control, SIOCSIFADDR, HOST_ADDRESS);
-    link_address_set(control, SIOCSIFNETMASK, "255.255.255.0");
+    link_address_set(machine, control, SIOCSIFADDR, address_of(machine, 1, 0));
+    link_address_set(machine, control, SIOCSIFNETMASK, netmask);
     link.ifr_flags = IFF_UP | IFF_RUNNING;
     if (ioctl(control, SIOCSIFFLAGS, &link) < 0)
         die("the tap");
-    neighbour_set(control);
+    neighbour_set(machine, control);
     close(control);
-    return tap;
 }
 
-static struct machine machine_start(const char *kernel, const char *memory_mib, int tap)
+static void machine_start(struct machine *machine, const char *kernel, const char *memory_mib)
 {
-    char netdev[32];
+    char netdev[32], command_line[32];
     int console[2];
-    struct machine machine;
-    snprintf(netdev, sizeof netdev, "tap,id=n0,fd=%d", tap);
+    snprintf(netdev, sizeof netdev, "tap,id=n0,fd=%d", machine->tap);
+    snprintf(command_line, sizeof command_line, "ip=10.99.%d.2/24 --", machine->number);
     if (pipe2(console, O_CLOEXEC) < 0)
         die("pipe");
-    machine.start_ms = now_ms();
-    machine.pid = fork();
-    if (machine.pid == 0) {
+    machine->pid = fork();
+    if (machine->pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         dup2(console[1], STDOUT_FILENO);
+        fcntl(machine->tap, F_SETFD, 0);
         execlp("qemu-system-x86_64", "qemu-system-x86_64", "-nodefaults", "-no-user-config",
                "-no-reboot", "-display", "none", "-M", "microvm", "-cpu", "max", "-m", memory_mib,
                "-netdev", netdev, "-device", "virtio-net-device,netdev=n0,mac=" GUEST_MAC,
                "-serial", "stdio", "-device", "isa-debug-exit,iobase=0xf4,iosize=1", "-kernel",
-               kernel, "-append", "ip=" GUEST_ADDRESS "/24 --", NULL);
+               kernel, "-append", command_line, NULL);
         _exit(127);
     }
-    if (machine.pid < 0)
+    if (machine->pid < 0)
         die("fork");
     close(console[1]);
-    machine.console = console[0];
-    return machine;
+    machine->console = console[0];
 }
 
 static void machine_end(struct machine *machine)
@@ -146,6 +163,7 @@ static void machine_end(struct machine *machine)
     kill(machine->pid, SIGKILL);
     waitpid(machine->pid, NULL, 0);
     close(machine->console);
+    close(machine->tap);
 }
 
 static long resident_kib(pid_t pid)
@@ -162,16 +180,21 @@ static long resident_kib(pid_t pid)
     return kib;
 }
 
-static bool first_byte(const struct machine *machine)
+/* Of all machines. */
+static bool first_bytes(void)
 {
-    struct pollfd console = {.fd = machine->console, .events = POLLIN};
     char byte;
-    return poll(&console, 1, PATIENCE_MS) == 1 && read(machine->console, &byte, 1) == 1;
+    for (int i = 0; i < machine_count; i++) {
+        struct pollfd console = {.fd = machines[i].console, .events = POLLIN};
+        if (poll(&console, 1, PATIENCE_MS) != 1 || read(console.fd, &byte, 1) != 1)
+            return false;
+    }
+    return true;
 }
 
-static int attempt_begin(void)
+static int attempt_begin(const struct machine *machine)
 {
-    const struct sockaddr_in guest = address_of(GUEST_ADDRESS, 80);
+    const struct sockaddr_in guest = address_of(machine, 2, 80);
     const struct linger reset = {.l_onoff = 1};
     int attempt = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     setsockopt(attempt, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
@@ -198,45 +221,73 @@ static bool attempt_proceed(struct pollfd *attempt)
     return false;
 }
 
-/* The oldest of the attempts makes way for each new one. */
-static bool first_200(void)
+/* The oldest of its attempts makes way for the new one. */
+static void attempt_due(struct machine *machine)
 {
-    struct pollfd attempts[ATTEMPTS];
-    bool answered = false;
-    double begun_ms = 0, end_ms = now_ms() + PATIENCE_MS;
-    unsigned next = 0;
+    struct pollfd *attempt = &machine->attempts[machine->next % ATTEMPTS];
+    if (machine->done || now_ms() - machine->begun_ms < machine_count)
+        return;
+    machine->next++;
+    if (attempt->fd >= 0)
+        close(attempt->fd);
+    *attempt = (struct pollfd){.fd = attempt_begin(machine), .events = POLLOUT};
+    machine->begun_ms = now_ms();
+}
+
+static void attempts_end(struct machine *machine)
+{
     for (int i = 0; i < ATTEMPTS; i++)
-        attempts[i].fd = -1;
-    while (!answered && now_ms() < end_ms) {
-        if (now_ms() - begun_ms >= 1) {
-            struct pollfd *attempt = &attempts[next++ % ATTEMPTS];
-            if (attempt->fd >= 0)
-                close(attempt->fd);
-            *attempt = (struct pollfd){.fd = attempt_begin(), .events = POLLOUT};
-            begun_ms = now_ms();
-        }
-        const struct timespec tick = {.tv_nsec = 200000};
-        if (ppoll(attempts, ATTEMPTS, &tick, NULL) <= 0)
-            continue;
-        for (int i = 0; i < ATTEMPTS && !answered; i++)
-            if (attempts[i].fd >= 0 && attempts[i].revents)
-                answered = attempt_proceed(&attempts[i]);
+        if (machine->attempts[i].fd >= 0)
+            close(machine->attempts[i].fd);
+    for (int i = 0; i < ATTEMPTS; i++)
+        machine->attempts[i].fd = -1;
+}
+
+static bool look_at(struct machine *machine)
+{
+    for (int i = 0; i < ATTEMPTS && !machine->done; i++) {
+        struct pollfd *attempt = &machine->attempts[i];
+        machine->done = attempt->fd >= 0 && attempt->revents && attempt_proceed(attempt);
     }
-    for (int i = 0; i < ATTEMPTS; i++)
-        if (attempts[i].fd >= 0)
-            close(attempts[i].fd);
-    return answered;
+    if (machine->done)
+        attempts_end(machine);
+    return machine->done;
+}
+
+/* Of all machines. */
+static bool first_200s(void)
+{
+    const struct timespec tick = {.tv_nsec = 200000};
+    double end_ms = now_ms() + PATIENCE_MS;
+    int done = 0;
+    for (size_t i = 0; i < sizeof polled / sizeof polled[0]; i++)
+        polled[i].fd = -1;
+    while (done < machine_count && now_ms() < end_ms) {
+        for (int i = 0; i < machine_count; i++)
+            attempt_due(&machines[i]);
+        if (ppoll(polled, (nfds_t)(machine_count * ATTEMPTS), &tick, NULL) <= 0)
+            continue;
+        for (int i = 0; i < machine_count; i++)
+            done += !machines[i].done && look_at(&machines[i]);
+    }
+    for (int i = 0; i < machine_count; i++)
+        attempts_end(&machines[i]);
+    return done == machine_count;
 }
 
 static void measure(const char *kernel, const char *memory_mib, bool is_floor)
 {
-    int tap = tap_open();
-    struct machine machine = machine_start(kernel, memory_mib, tap);
-    bool good = is_floor ? first_byte(&machine) : first_200();
-    double ms = now_ms() - machine.start_ms;
-    printf("%.1f %ld%c", ms, resident_kib(machine.pid), is_floor ? ' ' : '\n');
-    machine_end(&machine);
-    close(tap);
+    for (int i = 0; i < machine_count; i++) {
+        machines[i] = (struct machine){.number = i, .attempts = &polled[i * ATTEMPTS]};
+        tap_open(&machines[i]);
+    }
+    double start_ms = now_ms();
+    for (int i = 0; i < machine_count; i++)
+        machine_start(&machines[i], kernel, memory_mib);
+    bool good = is_floor ? first_bytes() : first_200s();
+    printf("%.1f %ld%c", now_ms() - start_ms, resident_kib(machines[0].pid), is_floor ? ' ' : '\n');
+    for (int i = 0; i < machine_count; i++)
+        machine_end(&machines[i]);
     if (!good) {
         fprintf(stderr, "boot_time: %s said nothing in %d ms\n", kernel, PATIENCE_MS);
         exit(4);
@@ -246,7 +297,13 @@ static void measure(const char *kernel, const char *memory_mib, bool is_floor)
 int main(int argc, char **argv)
 {
     if (argc < 4) {
-        fprintf(stderr, "usage: boot_time FLOOR.elf WEB.elf ROUNDS [MEMORY_MIB]\n");
+        fprintf(stderr, "usage: boot_time FLOOR.elf WEB.elf ROUNDS [MEMORY_MIB [MACHINES]]\n");
+        return 2;
+    }
+    if (argc > 5)
+        machine_count = (int)strtol(argv[5], NULL, 10);
+    if (machine_count < 1 || machine_count > MACHINES_MAX) {
+        fprintf(stderr, "boot_time: 1 to %d machines\n", MACHINES_MAX);
         return 2;
     }
     namespace_enter();
