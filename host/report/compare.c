@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/validity.h"
 #include "statistics/holm.h"
 #include "study/record.h"
 #include "study/results.h"
@@ -113,12 +112,6 @@ static int check_setup(const struct compare *compare, const struct compare_optio
     return check_objects(compare, options, error);
 }
 
-static bool allows_verdict(const json_t *records, const char *environment)
-{
-    struct validity validity = validity_of(records, environment);
-    return validity_allows_verdict(&validity);
-}
-
 // The row's p value is not adjusted yet.
 static int judge(struct compare_row *row, struct error *error)
 {
@@ -143,7 +136,8 @@ static int add_row(struct compare *compare, double *values, const char *scenario
         }
         if (sample_make(&row->of[side], values, count, error) < 0)
             return -1;
-        row->spoilt = row->spoilt || !allows_verdict(compare->records[side], environment);
+        if (!*row->doubt)
+            doubt_of(row->doubt, compare->records[side], scenario, environment);
     }
     compare->rows++;
     return judge(row, error);
@@ -186,7 +180,7 @@ static int adjust(struct compare *compare, double *p_values, double threshold, s
         struct compare_row *row = &compare->row[i];
         size_t runs = row->of[0].count < row->of[1].count ? row->of[0].count : row->of[1].count;
         row->p = p_values[i];
-        row->verdict = row->spoilt || row->ratio.estimate <= 0
+        row->verdict = *row->doubt || row->ratio.estimate <= 0
                            ? VERDICT_CANNOT_TELL
                            : verdict_of(&row->ratio, row->p, runs, threshold);
     }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "error.h"
+#include "report/doubt.h"
 #include "report/figure.h"
 #include "statistics/sample.h"
 #include "statistics/shift.h"
@@ -27,7 +28,7 @@ struct compare_row {
     struct shift ratio; /* second to first; only where both are above 0 */
     double p;           /* adjusted over all rows of the comparison */
     enum verdict verdict;
-    bool spoilt; /* too many runs were void for a verdict */
+    char doubt[DOUBT_BYTES]; /* why there can be no verdict (doubt.h), or empty */
 };
 
 struct compare {

@@ -21,11 +21,12 @@ static json_t *ratio_json(const struct shift *ratio)
 
 static json_t *row_json(const struct compare_row *row)
 {
-    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:f, s:f, s:s}", "scenario", row->scenario,
-                     "environment", row->environment, "figure", row->figure->name, "a",
-                     sample_json(&row->of[0]), "b", sample_json(&row->of[1]), "ratio",
+    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:f, s:f, s:s, s:s}", "scenario",
+                     row->scenario, "environment", row->environment, "figure", row->figure->name,
+                     "a", sample_json(&row->of[0]), "b", sample_json(&row->of[1]), "ratio",
                      ratio_json(&row->ratio), "p", row->p, "cliffs_delta",
-                     shift_cliffs_delta(&row->of[0], &row->of[1]), "b_is", compare_word(row));
+                     shift_cliffs_delta(&row->of[0], &row->of[1]), "b_is", compare_word(row),
+                     "doubt", row->doubt);
 }
 
 void compare_json(const struct compare *compare, const struct compare_options *options)

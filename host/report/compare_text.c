@@ -62,13 +62,19 @@ static bool is_first_of_its_scenario(const struct compare *compare, size_t index
     return true;
 }
 
-static void print_spoilt(const struct compare *compare)
+static bool is_told_above(const struct compare *compare, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(compare->row[i].doubt, compare->row[index].doubt) == 0)
+            return true;
+    return false;
+}
+
+static void print_doubts(const struct compare *compare)
 {
     for (size_t i = 0; i < compare->rows; i++)
-        if (compare->row[i].spoilt) {
-            printf("No verdict where more than a fifth of an environment's runs were void.\n");
-            return;
-        }
+        if (*compare->row[i].doubt && !is_told_above(compare, i))
+            printf("No verdict: %s.\n", compare->row[i].doubt);
 }
 
 void compare_text(const struct compare *compare, const struct compare_options *options)
@@ -80,8 +86,7 @@ void compare_text(const struct compare *compare, const struct compare_options *o
     printf("A, B: medians of the good runs. B / A: by how many times B is higher (Hodges and\n"
            "Lehmann), with its interval. p: of the test of Mann and Whitney, adjusted for all\n"
            "rows (Holm). B is other than A if p < %.2f and the ratio is off by more than\n"
-           "%.3g %%; the same if the whole interval is within that. Fewer than %d runs cannot\n"
-           "tell.\n",
-           VERDICT_LEVEL, 100 * options->threshold, VERDICT_RUNS_MIN);
-    print_spoilt(compare);
+           "%.3g %%; the same if the whole interval is within that.\n",
+           VERDICT_LEVEL, 100 * options->threshold);
+    print_doubts(compare);
 }

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/validity.h"
 #include "statistics/holm.h"
 #include "statistics/outlier.h"
 #include "statistics/permutation.h"
+#include "statistics/trend.h"
 #include "study/record.h"
 
 static const double CONFIDENCE = 0.95;
@@ -34,6 +34,29 @@ static const json_t *run_beside(const json_t *records, const json_t *other,
     return NULL;
 }
 
+static bool is_outlier(const struct sample *sample, double value)
+{
+    return sample->count >= VERDICT_RUNS_MIN &&
+           (outlier_by_mad(sample, value) || outlier_by_fences(sample, value));
+}
+
+// Those that stay are moved to the front of values.
+static int note_outliers(struct ranking_cell *cell, double *values, struct error *error)
+{
+    struct sample others;
+    size_t kept = 0;
+    for (size_t i = 0; i < cell->runs; i++)
+        if (!is_outlier(&cell->sample, values[i]))
+            values[kept++] = values[i];
+    cell->outliers = (unsigned int)(cell->runs - kept);
+    if (sample_make(&others, values, kept, error) < 0)
+        return -1;
+    cell->mean_without = others.mean;
+    cell->sd_without = others.sd;
+    sample_release(&others);
+    return 0;
+}
+
 static int fill_cell(struct ranking_cell *cell, double *values, const struct report *report,
                      const struct summary *row, const struct figure *figure, struct error *error)
 {
@@ -43,10 +66,11 @@ static int fill_cell(struct ranking_cell *cell, double *values, const struct rep
         return 0;
     if (sample_make(&cell->sample, values, cell->runs, error) < 0)
         return -1;
-    for (size_t i = 0; i < cell->runs && cell->runs >= VERDICT_RUNS_MIN; i++)
-        cell->outliers +=
-            outlier_by_mad(&cell->sample, values[i]) || outlier_by_fences(&cell->sample, values[i]);
+    cell->change_percent = trend_change_percent(values, cell->runs);
+    cell->change_p = trend_p_value(values, cell->runs);
     cell->exact = interval_student(&cell->sample, CONFIDENCE);
+    if (note_outliers(cell, values, error) < 0)
+        return -1;
     return interval_bca(&cell->mean, &cell->sample, sample_mean_of, CONFIDENCE, seed_of(report),
                         error);
 }
@@ -69,12 +93,6 @@ static size_t log_ratios(double *values, const struct report *report, const stru
             values[count++] = log(ratio);
     }
     return count;
-}
-
-static bool may_be_judged(const struct report *report, const struct summary *row)
-{
-    struct validity validity = validity_of(report->records, row->environment);
-    return validity_allows_verdict(&validity);
 }
 
 static int judge(struct ranking_pair *pair, double *values, const struct report *report,
@@ -113,19 +131,31 @@ static int make_pairs(struct ranking *ranking, double *values, const struct repo
     return 0;
 }
 
-static int adjust(struct ranking *ranking, double *p_values, const struct report *report,
-                  struct error *error)
+// The pairs of one figure, count of them, are a family: one question was asked of them.
+static int adjust(struct ranking *ranking, struct ranking_pair *family, size_t count,
+                  double *p_values, struct error *error)
 {
-    for (size_t i = 0; i < ranking->pairs; i++)
-        p_values[i] = ranking->pair[i].p;
-    if (holm_adjust(p_values, ranking->pairs, error) < 0)
+    for (size_t i = 0; i < count; i++)
+        p_values[i] = family[i].p;
+    if (holm_adjust(p_values, count, error) < 0)
         return -1;
-    for (size_t i = 0; i < ranking->pairs; i++) {
-        struct ranking_pair *pair = &ranking->pair[i];
+    for (size_t i = 0; i < count; i++) {
+        struct ranking_pair *pair = &family[i];
         pair->p = p_values[i];
-        if (pair->pairs > 0 && may_be_judged(report, ranking->row[pair->first]) &&
-            may_be_judged(report, ranking->row[pair->second]))
+        if (pair->pairs > 0 && !*ranking->doubt[pair->first] && !*ranking->doubt[pair->second])
             pair->verdict = verdict_of(&pair->ratio, pair->p, pair->pairs, VERDICT_THRESHOLD);
+    }
+    return 0;
+}
+
+static int adjust_all(struct ranking *ranking, double *p_values, struct error *error)
+{
+    for (size_t first = 0, next; first < ranking->pairs; first = next) {
+        for (next = first; next < ranking->pairs; next++)
+            if (ranking->pair[next].figure != ranking->pair[first].figure)
+                break;
+        if (adjust(ranking, &ranking->pair[first], next - first, p_values, error) < 0)
+            return -1;
     }
     return 0;
 }
@@ -156,8 +186,7 @@ static int fill(struct ranking *ranking, double *scratch, const struct report *r
             if (fill_cell(&ranking->cell[row][figure], scratch, report, ranking->row[row],
                           &ranking->figures->figure[figure], error) < 0)
                 return -1;
-    if (make_pairs(ranking, scratch, report, error) < 0 ||
-        adjust(ranking, scratch, report, error) < 0)
+    if (make_pairs(ranking, scratch, report, error) < 0 || adjust_all(ranking, scratch, error) < 0)
         return -1;
     for (unsigned int row = 0; row < ranking->rows; row++)
         for (unsigned int figure = 0; figure < ranking->figures->count; figure++)
@@ -170,8 +199,11 @@ int ranking_make(struct ranking *ranking, const struct report *report,
 {
     *ranking = (struct ranking){.figures = &report->figures};
     for (unsigned int i = 0; i < report->rows && ranking->rows < RANKING_ROWS_MAX; i++)
-        if (report->row[i]->scenario == scenario)
+        if (report->row[i]->scenario == scenario) {
+            doubt_of(ranking->doubt[ranking->rows], report->records, scenario->name,
+                     report->row[i]->environment);
             ranking->row[ranking->rows++] = report->row[i];
+        }
     size_t pairs = (size_t)ranking->rows * ranking->rows * report->figures.count;
     size_t values = json_array_size(report->records) + pairs + 1;
     double *scratch = calloc(values, sizeof *scratch);

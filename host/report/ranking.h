@@ -6,6 +6,7 @@
 #define THRICE_RANKING_H
 
 #include "error.h"
+#include "report/doubt.h"
 #include "report/figure.h"
 #include "report/report.h"
 #include "statistics/interval.h"
@@ -19,7 +20,11 @@ struct ranking_cell {
     struct interval mean;  /* 95 %, by the bootstrap */
     struct interval exact; /* the same by Student's t */
     unsigned int outliers; /* flagged by outlier.h, and kept; of few runs none is */
-    bool best;             /* better than every other, each verdict_of() says so */
+    double mean_without;   /* what the figures would be without them */
+    double sd_without;
+    double change_percent; /* from the first run to the last (trend.h), and how likely by chance */
+    double change_p;
+    bool best; /* better than every other, each verdict_of() says so */
 };
 
 /* second to first, over the blocks in which both have a good run. */
@@ -29,7 +34,7 @@ struct ranking_pair {
     unsigned int figure; /* index into the report's figures */
     size_t pairs;
     struct shift ratio; /* geometric mean of the blocks' ratios, and its 95 % interval (BCa) */
-    double p;           /* permutation test of its logarithm, adjusted over the scenario (Holm) */
+    double p; /* permutation test of its logarithm, adjusted over the pairs of this figure (Holm) */
     enum verdict verdict;
 };
 
@@ -39,6 +44,7 @@ struct ranking {
     const struct figures *figures; /* borrowed from the report, as the rows are */
     unsigned int rows;
     const struct summary *row[RANKING_ROWS_MAX];
+    char doubt[RANKING_ROWS_MAX][DOUBT_BYTES]; /* why a row allows no verdict, or empty */
     struct ranking_cell cell[RANKING_ROWS_MAX][FIGURES_MAX];
     struct ranking_pair *pair; /* owned */
     size_t pairs;

@@ -16,6 +16,14 @@ double trend_slope(const double *values, size_t count)
     return squares > 0 ? products / squares : 0;
 }
 
+double trend_change_percent(const double *values, size_t count)
+{
+    double sum = 0, n = (double)count;
+    for (size_t i = 0; i < count; i++)
+        sum += values[i];
+    return sum != 0 ? 100 * trend_slope(values, count) * (n - 1) * n / fabs(sum) : 0;
+}
+
 // What a value adds to the sum of t (t - 1) (2 t + 5) over groups of t equal ones: a t-th part.
 static double tie_share(const double *values, size_t count, size_t at)
 {

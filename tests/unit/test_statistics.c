@@ -283,6 +283,8 @@ static void test_trend_is_that_of_r(void **state)
     assert_close(trend_p_value(rising, 10), 0.0200446686226275, 1e-12);
     assert_close(trend_p_value(ties, 12), 0.000348141371309469, 1e-12);
     assert_close(trend_slope(rising, 10), 0.501818181818182, 1e-12); // lm(z ~ I(1:10))
+    assert_close(trend_change_percent(rising, 10), 100 * 9 * 0.501818181818182 / 4.64, 1e-9);
+    assert_true(trend_change_percent(equal, 4) == 0);
     assert_true(trend_p_value(equal, 4) == 1 && trend_slope(equal, 4) == 0);
     assert_true(trend_p_value(rising, 2) == 1 && trend_slope(rising, 1) == 0);
 }
