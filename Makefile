@@ -220,7 +220,7 @@ $(B)/images/probe.elf: guest/probe/probe.S
 
 # ---- images: microVM kernel and initramfs, OCI bundles --------------------------------------
 images: $(B)/images/vmlinux $(PAYLOADS:%=$(B)/images/%.microvm.cpio) $(PAYLOADS:%=$(B)/images/%.oci/config.json)
-images: $(PAYLOADS:%=$(B)/images/%.vm.ext4)
+images: $(PAYLOADS:%=$(B)/images/%.vm.ext4) $(PAYLOADS:%=$(B)/images/%.oci.tar)
 
 # Debian's cloud kernel, downloaded and unpacked, not installed.
 LINUX := $(B)/linux
@@ -246,6 +246,11 @@ $(B)/images/%.oci/config.json: images/oci/config.json $(B)/payload/%
 	@mkdir -p $(@D)/rootfs/dev $(@D)/rootfs/proc
 	install $(B)/payload/$* $(@D)/rootfs/$*
 	sed 's/@PAYLOAD@/$*/' $< > $@
+
+# The same root file system as an image archive, for engines that want one, and for people.
+LISTENS_udp := 8081/udp
+$(B)/images/%.oci.tar: images/oci/archive $(B)/images/%.oci/config.json
+	images/oci/archive $* $(or $(LISTENS_$*),80/tcp) $(B)/images/$*.oci $@
 
 # ---- the full VM: Debian 12 on a disk that all VMs share, and a disk for each payload ---------
 # Not part of `all`: it takes a minute, and 400 MB; nor are the reference servers.
