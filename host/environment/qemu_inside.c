@@ -5,7 +5,10 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "clock.h"
 #include "environment/qmp.h"
+
+static const uint64_t RESET_PATIENCE_NS = 10 * NS_PER_S;
 
 // The counters asked for; those that a kernel does not have are left out of its reply.
 static const char *const counters[] = {
@@ -64,6 +67,58 @@ bool qemu_inside_power_button(const char *qmp_path)
     json_t *taken = ask(qmp_path, "system_powerdown", NULL, &ignored);
     json_decref(taken);
     return taken != NULL;
+}
+
+static int do_it(struct qmp *qmp, const char *command, json_t *arguments, struct error *error)
+{
+    json_t *returned = qmp_execute(qmp, command, arguments, error);
+    json_decref(returned);
+    return returned ? 0 : -1;
+}
+
+// A reset is asked for and done later. That of a stopped machine shows in its state.
+static int wait_until_reset(struct qmp *qmp, struct error *error)
+{
+    const uint64_t deadline_ns = clock_now_ns() + RESET_PATIENCE_NS;
+    do {
+        json_t *state = qmp_execute(qmp, "query-status", NULL, error);
+        const char *name = json_string_value(json_object_get(state, "status"));
+        bool is_reset = name && strcmp(name, "prelaunch") == 0;
+        json_decref(state);
+        if (!state || is_reset)
+            return state ? 0 : -1;
+        clock_sleep_until_ns(clock_now_ns() + NS_PER_MS);
+    } while (clock_now_ns() < deadline_ns);
+    return error_set(error, EXIT_FAILED, "QEMU has not reset the machine in %.0f s",
+                     (double)RESET_PATIENCE_NS / NS_PER_S);
+}
+
+int qemu_inside_reset_by(struct qmp *qmp, uint64_t *pressed_ns, struct error *error)
+{
+    // -no-reboot makes an end of every reset.
+    if (do_it(qmp, "stop", NULL, error) < 0 ||
+        do_it(qmp, "set-action", json_pack("{s:s}", "reboot", "reset"), error) < 0)
+        return -1;
+    *pressed_ns = clock_now_ns();
+    if (do_it(qmp, "system_reset", NULL, error) < 0 || wait_until_reset(qmp, error) < 0)
+        return -1;
+    return do_it(qmp, "cont", NULL, error);
+}
+
+int qemu_inside_reset(const char *qmp_path, uint64_t *pressed_ns, struct error *error)
+{
+    struct qmp qmp;
+    if (qmp_open(&qmp, qmp_path, error) < 0)
+        return -1;
+    int result = qemu_inside_reset_by(&qmp, pressed_ns, error);
+    qmp_close(&qmp);
+    return result;
+}
+
+void qemu_inside_end_at_reset(const char *qmp_path)
+{
+    struct error ignored;
+    json_decref(ask(qmp_path, "set-action", json_pack("{s:s}", "reboot", "shutdown"), &ignored));
 }
 
 static bool is_asked_for(const char *name)

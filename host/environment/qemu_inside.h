@@ -7,8 +7,10 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
+#include "environment/qmp.h"
 #include "error.h"
 
 enum { QEMU_VCPUS_MAX = 16 };
@@ -20,6 +22,20 @@ int qemu_inside_vcpus(const char *qmp_path, pid_t threads[QEMU_VCPUS_MAX], struc
 
 /* Presses the machine's power button (system_powerdown). Returns whether QEMU took it. */
 bool qemu_inside_power_button(const char *qmp_path);
+
+/* Presses the machine's reset button (system_reset) at *pressed_ns (monotonic), and returns when it
+ * boots anew: what answers from then on is no answer of before. Resets by the guest itself do not
+ * end QEMU until qemu_inside_end_at_reset(): Debian's Linux without firmware needs some on q35
+ * before it finds its memory as it wants it. Returns 0, or -1 and an error (EXIT_FAILED); the
+ * machine may then be stopped.
+ */
+int qemu_inside_reset(const char *qmp_path, uint64_t *pressed_ns, struct error *error);
+
+/* The same on a connection, for its test. */
+int qemu_inside_reset_by(struct qmp *qmp, uint64_t *pressed_ns, struct error *error);
+
+/* From here on QEMU ends when the guest resets itself, as it does after its start. */
+void qemu_inside_end_at_reset(const char *qmp_path);
 
 /* KVM's counters of exits and of halt polling since the start, summed over the vCPUs
  * (query-stats, since QEMU 7.1): {"exits": 12, "halt_exits": ...}. NULL where QEMU or the kernel

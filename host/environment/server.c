@@ -48,13 +48,13 @@ static void append_end(const struct server *server, struct error *error)
     snprintf(error->text + length, sizeof error->text - length, " (%s)", how);
 }
 
-static struct ready_wait ready_wait_for(struct server *server, uint64_t timeout_ns)
+static struct ready_wait ready_wait_for(struct server *server, uint64_t deadline_ns)
 {
     struct ready_wait wait = {
         .protocol = server->options.payload->protocol,
         .address = server->port.address,
         .port = server->options.port,
-        .deadline_ns = server->program.started_ns + timeout_ns,
+        .deadline_ns = deadline_ns,
         .program = &server->program,
     };
     if (server->port.name[0] == '\0') {
@@ -81,7 +81,7 @@ static struct server *await_all(struct server *servers, size_t count, struct net
 {
     struct ready_wait waits[SERVERS_MAX], *lost;
     for (size_t i = 0; i < count; i++)
-        waits[i] = ready_wait_for(&servers[i], timeout_ns);
+        waits[i] = ready_wait_for(&servers[i], servers[i].program.started_ns + timeout_ns);
     if (ready_wait_all(waits, count, &lost, error) < 0) {
         struct server *server = &servers[lost - waits];
         if (program_ended(&server->program))
@@ -92,6 +92,25 @@ static struct server *await_all(struct server *servers, size_t count, struct net
         if (settle(&servers[i], network, waits[i].answered_ns, error) < 0)
             return &servers[i];
     return NULL;
+}
+
+int server_reset(struct server *server, uint64_t timeout_ns, uint64_t *reset_ns,
+                 struct error *error)
+{
+    uint64_t pressed_ns;
+    if (!server->environment->is_guest)
+        return error_set(error, EXIT_FAILED, "%s has no reset button", server->environment->name);
+    if (qemu_inside_reset(server->qmp_path, &pressed_ns, error) < 0)
+        return -1;
+    struct ready_wait wait = ready_wait_for(server, pressed_ns + timeout_ns), *lost;
+    if (ready_wait_all(&wait, 1, &lost, error) < 0) {
+        if (program_ended(&server->program))
+            append_end(server, error);
+        return -1;
+    }
+    *reset_ns = wait.answered_ns - pressed_ns;
+    qemu_inside_end_at_reset(server->qmp_path);
+    return 0;
 }
 
 int server_begin(struct server *server, const struct environment *environment,

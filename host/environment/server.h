@@ -79,6 +79,13 @@ int server_start(struct server *server, const struct environment *environment,
                  const struct server_options *options, struct network *network, uint64_t timeout_ns,
                  struct error *error);
 
+/* Presses the reset button of a guest that serves, and waits, at most timeout_ns, until it serves
+ * again. *reset_ns: from the button to the first answer. Returns 0, or -1 and an error
+ * (EXIT_FAILED); the server is then still to be stopped.
+ */
+int server_reset(struct server *server, uint64_t timeout_ns, uint64_t *reset_ns,
+                 struct error *error);
+
 /* How long a start in that environment is to be waited for: well beyond what it takes. */
 uint64_t server_patience_ns(const struct environment *environment);
 

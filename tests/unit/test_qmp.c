@@ -195,6 +195,41 @@ static void test_qmp_sums_kvm_counters(void **state)
     assert_null(qemu_inside_parse_counters(NULL));
 }
 
+#define TAKEN(id)        "{\"return\": {}, \"id\": " id "}\n"
+#define STATE(id, state) "{\"return\": {\"status\": \"" state "\"}, \"id\": " id "}\n"
+
+static void test_qmp_resets_a_stopped_machine(void **state)
+{
+    static const char *const order[] = {"\"stop\"",     "\"reset\"", "system_reset",
+                                        "query-status", "\"cont\"",  NULL};
+    struct script script;
+    struct error error;
+    uint64_t pressed_ns = 0;
+    char heard[2048] = "";
+    (void)state;
+    begin(&script, GREETING AGREED TAKEN("2") TAKEN("3") TAKEN("4") STATE("5", "paused")
+                       STATE("6", "prelaunch") TAKEN("7"));
+    assert_int_equal(qemu_inside_reset_by(&script.qmp, &pressed_ns, &error), 0);
+    assert_true(pressed_ns > 0);
+    assert_true(read(script.peer, heard, sizeof heard - 1) > 0);
+    const char *at = heard;
+    for (const char *const *command = order; *command; command++)
+        assert_non_null(at = strstr(at, *command));
+    end(&script);
+}
+
+static void test_qmp_tells_that_there_is_no_reset(void **state)
+{
+    struct script script;
+    struct error error;
+    uint64_t pressed_ns;
+    (void)state;
+    begin(&script, GREETING AGREED TAKEN("2") "{\"id\": 3, \"error\": {\"desc\": \"no\"}}\n");
+    assert_int_equal(qemu_inside_reset_by(&script.qmp, &pressed_ns, &error), -1);
+    assert_string_equal(error.text, "QEMU refused set-action: no");
+    end(&script);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +242,8 @@ int main(void)
         cmocka_unit_test(test_qmp_needs_a_socket),
         cmocka_unit_test(test_qmp_finds_vcpu_threads),
         cmocka_unit_test(test_qmp_sums_kvm_counters),
+        cmocka_unit_test(test_qmp_resets_a_stopped_machine),
+        cmocka_unit_test(test_qmp_tells_that_there_is_no_reset),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
