@@ -1,6 +1,6 @@
 /* init: process 1 of the Linux microVM. It does what a payload needs and no more: loads the modules
- * of the network device, gives it the address of the kernel command line, runs the payload, and
- * ends the machine with its status.
+ * of network device and power button, gives the first the address of the kernel command line, runs
+ * the payload, stops it at the second, and ends the machine with its status.
  *
  *   ip=10.0.0.2/24 gw=10.0.0.1 -- --port 80
  *
@@ -13,6 +13,8 @@
 #include <fcntl.h>
 #include <net/if.h>
 #include <net/route.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,15 +24,26 @@
 #include <sys/reboot.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define INTERFACE "eth0"
 
+// Linux's interface to input devices (linux/input.h), whose headers musl does not come with.
+struct input_event {
+    struct timeval time;
+    unsigned short type, code;
+    int value;
+};
+
 enum {
+    EV_KEY = 1,
+    KEY_POWER = 116,
     DEBUG_EXIT_PORT = 0xf4,    // QEMU's isa-debug-exit ends with (status << 1) | 1
     FAILED = 127,              // our own failures, as a shell reports a command it cannot run
     DESCRIPTORS_MAX = 1 << 20, // the kernel gives process 1 no more than 4096
+    INPUTS = 4,                // on q35 and pc one is the keyboard
 };
 
 static __attribute__((noreturn)) void machine_exit(int status)
@@ -153,6 +166,33 @@ static __attribute__((noreturn)) void run_payload(char **argv)
     fail("cannot run", name);
 }
 
+// The power button is a key of an input device.
+static int button_pressed(int input)
+{
+    struct input_event event;
+    return read(input, &event, sizeof event) == sizeof event && event.type == EV_KEY &&
+           event.code == KEY_POWER && event.value == 1;
+}
+
+// Has the payload ended at the button as a container's is: by SIGTERM. Where no input is, it ends.
+static void watch_power_button(pid_t payload)
+{
+    struct pollfd inputs[INPUTS];
+    char path[32];
+    int count = 0;
+    while (count < INPUTS) {
+        snprintf(path, sizeof path, "/dev/input/event%d", count);
+        int fd = open(path, O_RDONLY);
+        if (fd < 0)
+            break;
+        inputs[count++] = (struct pollfd){.fd = fd, .events = POLLIN};
+    }
+    while (count > 0 && poll(inputs, (nfds_t)count, -1) > 0)
+        for (int i = 0; i < count; i++)
+            if (inputs[i].revents && button_pressed(inputs[i].fd))
+                kill(payload, SIGTERM);
+}
+
 // The status as a shell gives it. Process 1 is also the parent of every orphan.
 static int wait_for(pid_t child)
 {
@@ -177,5 +217,9 @@ int main(int argc, char **argv)
         run_payload(argv);
     if (child < 0)
         fail("cannot fork for", "/payload");
+    if (fork() == 0) {
+        watch_power_button(child);
+        _exit(0);
+    }
     machine_exit(wait_for(child));
 }
