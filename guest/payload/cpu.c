@@ -81,11 +81,13 @@ static bool primes_begin(struct query *query)
         return query_fail(query, 507, "no memory for %u threads", primes.threads);
     atomic_store(&primes.taken, 0);
     primes.done = false;
+    if (!team_start(query, primes.threads, worker_run)) {
+        free(primes.workers);
+        return false;
+    }
     primes.start_ns = job_now_ns();
-    if (team_start(query, primes.threads, worker_run))
-        return true;
-    free(primes.workers);
-    return false;
+    team_go();
+    return true;
 }
 
 static bool primes_slice(void)

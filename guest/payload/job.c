@@ -14,7 +14,6 @@ enum {
     SLICE_NS = 5 * 1000 * 1000, // with what a step may last beyond it, within 10 ms
     REPLY_BYTES = 2048,
 };
-static const uint64_t MEMORY_SPARED_BYTES = 2 << 20; // for connections and buffers
 
 static const struct job *running;
 static uint64_t slice_end_ns;
@@ -31,14 +30,27 @@ bool job_slice_over(void)
     return job_now_ns() >= slice_end_ns;
 }
 
-// Linux promises more than it has, and kills who takes it at its word: so it is asked first.
+// What is left for connections and buffers: a 32nd of the memory, 2 to 8 MiB.
+static uint64_t spared_bytes(const struct sysinfo *info)
+{
+    uint64_t part = (uint64_t)info->totalram * info->mem_unit / 32;
+    return part < 2 << 20 ? 2 << 20 : part > 8 << 20 ? 8 << 20 : part;
+}
+
+// Linux promises more than it has, and kills who takes it at its word: so it is asked first. Where
+// an allocation takes memory at once, others must not be left without.
 void *job_memory(struct query *query, uint64_t bytes)
 {
     struct sysinfo info;
     void *memory = NULL;
     if (sysinfo(&info) == 0 &&
-        bytes + MEMORY_SPARED_BYTES <= (uint64_t)info.totalram * info.mem_unit)
+        bytes + spared_bytes(&info) <= (uint64_t)info.totalram * info.mem_unit)
         memory = malloc(bytes);
+    if (memory != NULL &&
+        (sysinfo(&info) < 0 || (uint64_t)info.freeram * info.mem_unit < spared_bytes(&info))) {
+        free(memory);
+        memory = NULL;
+    }
     if (memory == NULL)
         query_fail(query, 507, "there are no %llu bytes of memory for it",
                    (unsigned long long)bytes);

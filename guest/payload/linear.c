@@ -140,7 +140,7 @@ static void residual_row(struct linear *l)
     double sum = -coefficient_b(l->row);
     for (size_t i = 0; i < l->n; i++)
         sum += coefficient_a(l, l->row, i) * l->x[i];
-    l->norm_r = fmax(l->norm_r, fabs(sum));
+    l->norm_r = isnan(sum) ? INFINITY : fmax(l->norm_r, fabs(sum)); // fmax() would pass over it
     if (next_row(l))
         begin_phase(l, LINEAR_DONE);
 }

@@ -1,18 +1,18 @@
 /* memory: how fast this environment moves bytes; jobs on the shared HTTP server (job.h).
  *
- *   GET /write, /read  as `sysbench memory`: a buffer of `block` bytes for each thread, written or
- *                      read word by word again and again, until `total` bytes have been moved
+ *   GET /write, /read  as `sysbench memory`: a block for each thread, written or read again and
+ *                      again, until `total` bytes have been moved, or for `seconds`
  *   GET /stream        STREAM: copy, scale, add, triad; the best of ten, without the first
  * SPDX-License-Identifier: BSD-2-Clause */
-#include <cpuid.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cache.h"
 #include "http_server.h"
 #include "http_service.h"
 #include "job.h"
+#include "move.h"
 #include "stream.h"
 #include "team.h"
 
@@ -20,121 +20,67 @@ const char http_service_name[] = "memory";
 
 // ---- /write and /read ------------------------------------------------------------------------
 
-enum { STEP_BYTES = 128 * 1024, PLACES_MAX = STEP_BYTES / sizeof(uint64_t) };
-
 static struct {
-    bool writes, random;
-    uint64_t block, total, blocks; // bytes, bytes, operations
+    struct move move;
+    uint64_t block, total, seconds; // bytes, bytes; seconds 0: as many as it takes
     unsigned threads;
-    uint64_t start_ns, end_ns;
-    bool done;
-    atomic_ullong taken; // operations begun
-    struct worker {
-        volatile uint64_t *words; // block bytes
-        uint64_t at;              // of the operation under way; block: none is
-        uint64_t seed;
-        uint64_t sum; // of what was read: it must be read
-    } worker[TEAM_MAX];
-} move;
+    unsigned filled; // threads whose blocks are memory by now
+    bool done;       // with the share of the first thread
+    uint64_t start_ns, until_ns, end_ns;
+    struct mover *movers;
+} moved;
 
-static void move_sequential(struct worker *w, uint64_t end)
-{
-    volatile uint64_t *words = w->words;
-    if (move.writes) {
-        for (uint64_t i = w->at; i < end; i++)
-            words[i] = i;
-        return;
-    }
-    uint64_t sum = 0;
-    for (uint64_t i = w->at; i < end; i++)
-        sum += words[i];
-    w->sum += sum;
-}
-
-// The upper half of a linear congruential sequence, scaled to the words of the block.
-static void move_random(struct worker *w, uint64_t end)
-{
-    uint64_t count = move.block / sizeof(uint64_t), sum = 0;
-    for (uint64_t i = w->at; i < end; i++) {
-        w->seed = w->seed * 6364136223846793005u + 1442695040888963407u;
-        volatile uint64_t *word = &w->words[(w->seed >> 32) * count >> 32];
-        if (move.writes)
-            *word = i;
-        else
-            sum += *word;
-    }
-    w->sum += sum;
-}
-
-// A step of a worker: whole operations, or a part of a long one. True: there is no more to do.
-static bool move_step(struct worker *w)
-{
-    uint64_t words = move.block / sizeof(uint64_t);
-    for (uint64_t left = PLACES_MAX; left > 0;) {
-        if (w->at == words) {
-            if (atomic_fetch_add_explicit(&move.taken, 1, memory_order_relaxed) >= move.blocks)
-                return true;
-            w->at = 0;
-        }
-        uint64_t count = words - w->at < left ? words - w->at : left;
-        (move.random ? move_random : move_sequential)(w, w->at + count);
-        w->at += count;
-        left -= count;
-    }
-    return false;
-}
-
+// Each looks at the clock before every operation, as sysbench does, and as the first does for its
+// slices.
 static void move_run(unsigned worker)
 {
-    while (!team_stopping() && !move_step(&move.worker[worker]))
+    while (!team_stopping() && job_now_ns() < moved.until_ns &&
+           !move_step(&moved.move, &moved.movers[worker], job_now_ns))
         ;
 }
 
-static void move_end(void)
-{
-    team_end();
-    for (unsigned i = 0; i < TEAM_MAX; i++) {
-        free((void *)move.worker[i].words);
-        move.worker[i].words = NULL;
-    }
-}
-
-// Each thread's block, touched: pages that were never written would not be memory yet.
 static bool move_memory(struct query *query)
 {
-    for (unsigned i = 0; i < move.threads; i++) {
-        struct worker *w = &move.worker[i];
-        void *memory = job_memory(query, move.block);
-        if (memory == NULL) {
-            move_end();
+    moved.movers = job_memory(query, moved.threads * sizeof *moved.movers);
+    if (moved.movers == NULL)
+        return false;
+    memset(moved.movers, 0, moved.threads * sizeof *moved.movers);
+    for (unsigned i = 0; i < moved.threads; i++) {
+        moved.movers[i].random[0] = i + 1;
+        moved.movers[i].words = job_memory(query, moved.block);
+        if (moved.movers[i].words == NULL)
             return false;
-        }
-        memset(memory, 0, move.block);
-        *w = (struct worker){.words = memory, .at = move.block / sizeof(uint64_t), .seed = i};
     }
     return true;
+}
+
+static void move_free(void)
+{
+    for (unsigned i = 0; moved.movers != NULL && i < moved.threads; i++)
+        free((void *)moved.movers[i].words);
+    free(moved.movers);
 }
 
 static bool move_begin(struct query *query, bool writes)
 {
     static const char *const modes[] = {"seq", "rnd", NULL};
-    move.writes = writes;
-    move.block = query_size(query, "block", 8, 1 << 30, 1024);
-    move.total = query_size(query, "total", 8, 1ull << 50, 10ull << 30);
-    move.random = query_word(query, "mode", modes) == 1;
-    move.threads = (unsigned)query_number(query, "threads", 1, TEAM_MAX, 1);
+    moved.block = query_size(query, "block", 8, 1 << 30, 1024);
+    moved.total = query_size(query, "total", 8, 1ull << 50, 10ull << 30);
+    moved.seconds = query_number(query, "seconds", 0, 86400, 0);
+    moved.move = (struct move){.writes = writes, .random = query_word(query, "mode", modes) == 1};
+    moved.threads = (unsigned)query_number(query, "threads", 1, TEAM_MAX, 1);
     query_end(query);
-    if (move.block % sizeof(uint64_t) != 0)
-        query_fail(query, 400, "block: %llu is no multiple of 8", (unsigned long long)move.block);
-    if (query->error[0] != '\0' || !move_memory(query))
+    if (moved.block % sizeof(uint64_t) != 0)
+        query_fail(query, 400, "block: %llu is no multiple of 8", (unsigned long long)moved.block);
+    if (query->error[0] != '\0')
         return false;
-    move.blocks = (move.total + move.block - 1) / move.block;
-    move.done = false;
-    atomic_store(&move.taken, 0);
-    move.start_ns = job_now_ns();
-    if (team_start(query, move.threads, move_run))
+    moved.move.words = moved.block / sizeof(uint64_t);
+    moved.move.operations = (moved.total + moved.block - 1) / moved.block;
+    moved.filled = 0;
+    moved.done = false;
+    if (move_memory(query) && team_start(query, moved.threads, move_run))
         return true;
-    move_end();
+    move_free();
     return false;
 }
 
@@ -148,28 +94,53 @@ static bool read_begin(struct query *query)
     return move_begin(query, false);
 }
 
+static bool move_filled(void)
+{
+    while (moved.filled < moved.threads && !job_slice_over())
+        moved.filled += move_fill_step(&moved.move, &moved.movers[moved.filled]);
+    if (moved.filled < moved.threads)
+        return false;
+    moved.start_ns = job_now_ns();
+    moved.until_ns = moved.seconds ? moved.start_ns + moved.seconds * 1000000000 : UINT64_MAX;
+    team_go();
+    return true;
+}
+
 static bool move_slice(void)
 {
-    while (!move.done && !job_slice_over())
-        move.done = move_step(&move.worker[0]);
-    if (!move.done || !team_done())
+    if (moved.filled < moved.threads && !move_filled())
         return false;
-    move.end_ns = job_now_ns();
-    return true;
+    while (!moved.done && !job_slice_over())
+        moved.done = move_step(&moved.move, &moved.movers[0], job_now_ns);
+    moved.end_ns = job_now_ns();
+    moved.done |= moved.end_ns >= moved.until_ns;
+    return moved.done && team_done();
 }
 
 static bool move_report(char *text, size_t size)
 {
-    double seconds = (double)(move.end_ns - move.start_ns) / 1e9;
-    double mib = (double)(move.blocks * move.block) / (1 << 20);
+    char times[160];
+    struct sample *all = &moved.movers[0].sample;
+    for (unsigned i = 1; i < moved.threads; i++)
+        sample_merge(all, &moved.movers[i].sample);
+    double seconds = (double)(moved.end_ns - moved.start_ns) / 1e9;
+    double mib = (double)(all->count * moved.block) / (1 << 20);
+    sample_json(all, "operation_ms", times, sizeof times);
     snprintf(text, size,
-             "\"block\": %llu, \"total\": %llu, \"mode\": \"%s\", \"threads\": %u, "
-             "\"total_seconds\": %.6f, \"operations\": %llu, \"operations_per_second\": %.2f, "
-             "\"mib_per_second\": %.2f",
-             (unsigned long long)move.block, (unsigned long long)move.total,
-             move.random ? "rnd" : "seq", move.threads, seconds, (unsigned long long)move.blocks,
-             (double)move.blocks / seconds, mib / seconds);
+             "\"block\": %llu, \"total\": %llu, \"seconds\": %llu, \"mode\": \"%s\", "
+             "\"threads\": %u, \"total_seconds\": %.6f, \"operations\": %llu, "
+             "\"operations_per_second\": %.2f, \"mib_per_second\": %.2f, %s",
+             (unsigned long long)moved.block, (unsigned long long)moved.total,
+             (unsigned long long)moved.seconds, moved.move.random ? "rnd" : "seq", moved.threads,
+             seconds, (unsigned long long)all->count, (double)all->count / seconds, mib / seconds,
+             times);
     return true;
+}
+
+static void move_end(void)
+{
+    team_end();
+    move_free();
 }
 
 // ---- /stream ---------------------------------------------------------------------------------
@@ -195,25 +166,6 @@ static bool stream_job_slice(void)
     return done;
 }
 
-// Bytes of the last level of cache, as CPUID tells (leaf 4 of Intel's processors, 0x8000001d of
-// AMD's, of the same form); 0 where it does not.
-static unsigned long long cache_bytes(void)
-{
-    static const unsigned leaves[] = {4, 0x8000001d};
-    unsigned a, b, c, d, highest = 0;
-    unsigned long long bytes = 0;
-    for (unsigned i = 0; i < 2; i++)
-        for (unsigned n = 0; n < 8 && __get_cpuid_count(leaves[i], n, &a, &b, &c, &d); n++) {
-            unsigned level = (a & 31) != 0 ? a >> 5 & 7 : 0;
-            if (level <= highest)
-                continue;
-            highest = level;
-            bytes = (unsigned long long)((b >> 22) + 1) * ((b >> 12 & 1023) + 1) *
-                    ((b & 4095) + 1) * (c + 1ull); // ways, partitions, line, sets
-        }
-    return bytes;
-}
-
 static bool stream_job_report(char *text, size_t size)
 {
     unsigned long long cache = cache_bytes(), array = stream.elements * sizeof(double);
@@ -222,8 +174,8 @@ static bool stream_job_report(char *text, size_t size)
                                              "cache: this is partly the cache's speed"
                                            : "the arrays are at least four times the last-level "
                                              "cache";
-    double error = stream_error(&stream);
-    if (!(error < 1e-13)) {
+    double error = stream.error;
+    if (error >= 1e-13) {
         snprintf(text, size, "the arrays hold what they should not: relative error %g", error);
         return false;
     }
@@ -243,10 +195,10 @@ static void stream_job_end(void)
 }
 
 const struct job jobs[] = {
-    {"/write", "?block=1K&total=10G&mode=seq|rnd&threads=1", write_begin, move_slice, move_report,
-     move_end},
-    {"/read", "?block=1K&total=10G&mode=seq|rnd&threads=1", read_begin, move_slice, move_report,
-     move_end},
+    {"/write", "?block=1K&total=10G&seconds=0&mode=seq|rnd&threads=1", write_begin, move_slice,
+     move_report, move_end},
+    {"/read", "?block=1K&total=10G&seconds=0&mode=seq|rnd&threads=1", read_begin, move_slice,
+     move_report, move_end},
     {"/stream", "?elements=2000000", stream_job_begin, stream_job_slice, stream_job_report,
      stream_job_end},
     {NULL, NULL, NULL, NULL, NULL, NULL},

@@ -2,26 +2,17 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "sample.h"
 
+#include <math.h>
 #include <stdio.h>
 
-// Below 2^SUB_BITS a bucket for each value, above that 2^SUB_BITS for each power of two.
 static unsigned bucket_of(uint64_t ns)
 {
-    unsigned shift = 0;
-    while (ns >> shift >= 2u << SAMPLE_SUB_BITS)
-        shift++;
-    if (ns < 1u << SAMPLE_SUB_BITS)
-        return (unsigned)ns;
-    return (shift << SAMPLE_SUB_BITS) + (unsigned)(ns >> shift);
+    return ns == 0 ? 0 : (unsigned)(log2((double)ns) * SAMPLE_BUCKETS_OF_DOUBLE);
 }
 
 static uint64_t middle_of(unsigned bucket)
 {
-    if (bucket < 2u << SAMPLE_SUB_BITS)
-        return bucket;
-    unsigned shift = (bucket >> SAMPLE_SUB_BITS) - 1;
-    uint64_t first = (uint64_t)(bucket - (shift << SAMPLE_SUB_BITS)) << shift;
-    return first + (1ull << shift) / 2;
+    return (uint64_t)exp2((bucket + 0.5) / SAMPLE_BUCKETS_OF_DOUBLE);
 }
 
 void sample_add(struct sample *sample, uint64_t ns)

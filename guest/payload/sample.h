@@ -1,6 +1,6 @@
 /* How long things took: least, mean, most and percentiles, in a histogram of fixed size.
  *
- * A bucket is at most 1/128 of its value wide, so a percentile is exact to 0.8 %.
+ * The buckets are those of the logarithm, as in sysbench, and 0.55 % of their value wide.
  * SPDX-License-Identifier: BSD-2-Clause */
 #ifndef THRICE_SAMPLE_H
 #define THRICE_SAMPLE_H
@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SAMPLE_SUB_BITS = 7, SAMPLE_BUCKETS = (64 - SAMPLE_SUB_BITS + 1) << SAMPLE_SUB_BITS };
+enum { SAMPLE_BUCKETS_OF_DOUBLE = 128, SAMPLE_BUCKETS = 64 * SAMPLE_BUCKETS_OF_DOUBLE + 1 };
 
 // All zero at first.
 struct sample {

@@ -11,10 +11,14 @@ static pthread_t thread[TEAM_MAX];
 static unsigned started; // threads beside the caller
 static atomic_uint returned;
 static atomic_bool stopping;
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER; // the caller's until they may go
+static bool waiting;
 static void (*work_of)(unsigned worker);
 
 static void *run(void *worker)
 {
+    pthread_mutex_lock(&gate);
+    pthread_mutex_unlock(&gate);
     work_of((unsigned)(uintptr_t)worker);
     atomic_fetch_add(&returned, 1);
     return NULL;
@@ -26,6 +30,8 @@ bool team_start(struct query *query, unsigned threads, void (*work)(unsigned wor
     started = 0;
     atomic_store(&returned, 0);
     atomic_store(&stopping, false);
+    pthread_mutex_lock(&gate);
+    waiting = true;
     while (started + 1 < threads) {
         void *worker = (void *)(uintptr_t)(started + 1);
         int error = pthread_create(&thread[started], NULL, run, worker);
@@ -38,6 +44,13 @@ bool team_start(struct query *query, unsigned threads, void (*work)(unsigned wor
         started++;
     }
     return true;
+}
+
+void team_go(void)
+{
+    if (waiting)
+        pthread_mutex_unlock(&gate);
+    waiting = false;
 }
 
 bool team_stopping(void)
@@ -53,6 +66,7 @@ bool team_done(void)
 void team_end(void)
 {
     atomic_store(&stopping, true);
+    team_go();
     while (started > 0)
         pthread_join(thread[--started], NULL);
 }

@@ -9,11 +9,14 @@
 
 enum { TEAM_MAX = 64 };
 
-// Starts workers 1 to threads-1. False, and an error 507, when not all of them can be had; then
-// none runs.
+// Starts workers 1 to threads-1, which wait for team_go(). False, and an error 507, when not all of
+// them can be had; then none runs.
 bool team_start(struct query *query, unsigned threads, void (*work)(unsigned worker));
 
-// Whether the workers are to end; they look now and then.
+// Lets them work.
+void team_go(void);
+
+// Whether the workers are to end; they look before their work, and now and then.
 bool team_stopping(void);
 
 // Whether all of them have returned. The caller's share is the caller's affair.

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "linear.h"
@@ -53,19 +54,26 @@ static void test_linear_solves(void **state)
     }
 }
 
-// A solution that is wrong in one place is noticed.
-static void test_linear_notices_what_is_wrong(void **state)
+static double residual_with(double added)
 {
     struct linear linear;
-    (void)state;
     linear_begin(&linear, 50, malloc(linear_bytes(50)));
     while (linear.phase != LINEAR_RESIDUAL)
         linear_step(&linear);
-    linear.x[17] += 1e-9;
+    linear.x[17] += added;
     while (!linear_step(&linear))
         ;
-    assert_true(linear_residual(&linear) > 16);
     free(linear.a);
+    return linear_residual(&linear);
+}
+
+// A solution that is wrong in one place is noticed.
+static void test_linear_notices_what_is_wrong(void **state)
+{
+    (void)state;
+    assert_true(residual_with(0) < 16);
+    assert_true(residual_with(1e-9) > 16);
+    assert_true(residual_with((double)NAN) > 16);
 }
 
 static void test_sample_percentiles(void **state)
