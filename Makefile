@@ -282,7 +282,7 @@ $(B)/images/%.vm.ext4: images/vm/pack $(B)/payload/%
 
 # ---- the driver -----------------------------------------------------------------------------
 HOST_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE -DTHRICE_VERSION='"$(VERSION)"' -Ihost
-HOST_LIBS := -ljansson -lmnl -lnettle -lm
+HOST_LIBS := -lconfig -ljansson -lmnl -lnettle -lm
 HOST_SOURCES := $(wildcard host/*.c host/*/*.c)
 HOST_OBJECTS := $(HOST_SOURCES:%.c=$(B)/%.o)
 $(B)/host/report/html_style.o: host/report/report.css
@@ -347,7 +347,7 @@ define fuzz_rule
 $(B)/tests/fuzz/$(1): tests/fuzz/$(1).c $(shell sed -n '1s,^// sources: ,,p' tests/fuzz/$(1).c)
 	@mkdir -p $$(@D)
 	clang -std=gnu11 -O1 -g -D_GNU_SOURCE -Ihost -fsanitize=fuzzer,address,undefined \
-	    -fno-sanitize-recover=all $$(filter %.c,$$^) -ljansson -o $$@
+	    -fno-sanitize-recover=all $$(filter %.c,$$^) -lconfig -ljansson -o $$@
 endef
 $(foreach test,$(FUZZ_TESTS),$(eval $(call fuzz_rule,$(test))))
 

@@ -19,6 +19,7 @@
 #include "environment/accelerator.h"
 #include "environment/backtrace.h"
 #include "environment/environment.h"
+#include "environment/foreign.h"
 #include "environment/forward.h"
 #include "environment/isolation.h"
 #include "environment/server.h"
@@ -39,9 +40,10 @@ static const uint64_t PATIENCE_WITH_GDB_NS = 30 * 24 * 3600 * NS_PER_S;
 struct boot {
     const struct payload *payload;
     const struct environment *environment;
+    const struct foreign *guest; /* that is not ours, or NULL */
     const char *machine;
     const char *accel;
-    uint64_t memory_mib;
+    uint64_t memory_mib; /* 0: not said */
     uint64_t vcpus;
     uint64_t host_port; /* 0: any */
     const char *arguments[ARGUMENTS_MAX + 1];
@@ -72,10 +74,13 @@ enum {
     OPTION_TRACE,
     OPTION_DISK,
     OPTION_STATS,
+    OPTION_GUEST,
 };
 
 static const struct argp_option options[] = {
     {"in", OPTION_IN, "ENV", 0, "Environment (unikernel)", 0},
+    {"guest", OPTION_GUEST, "FILE", 0,
+     "A guest that is not ours, described in FILE, instead of a payload", 0},
     {"port", OPTION_PORT, "PORT", 0, "Port of 127.0.0.1 to reach it at (any that is free)", 0},
     {"machine", OPTION_MACHINE, "MACHINE", 0,
      "Of a guest: microvm, q35 or pc (microvm; of vm, q35)", 0},
@@ -127,6 +132,17 @@ static int take_firmware(struct boot *boot, const char *name, struct error *erro
     return nearest_unknown(error, "firmware", name, names);
 }
 
+static int take_guest(struct boot *boot, const char *path, struct error *error)
+{
+    if (boot->guest || boot->payload)
+        return error_set(error, EXIT_USAGE, "--guest %s: a payload or one guest, not both", path);
+    boot->guest = foreign_add(path, error);
+    if (!boot->guest)
+        return -1;
+    boot->payload = &boot->guest->payload;
+    return 0;
+}
+
 static int take_option(struct boot *boot, int key, const char *argument, struct error *error)
 {
     switch (key) {
@@ -163,6 +179,8 @@ static int take_option(struct boot *boot, int key, const char *argument, struct 
     case OPTION_STATS:
         boot->stats = argument;
         return number_parse("--stats", argument, 1, 3600, &(uint64_t){0}, error);
+    case OPTION_GUEST:
+        return take_guest(boot, argument, error);
     default:
         boot->accel = argument;
         return 0;
@@ -175,9 +193,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     struct error *error = options_error(state);
     if (key == ARGP_KEY_ARG)
         return take_argument(boot, state, argument, error) < 0 ? EINVAL : 0;
-    if (key >= OPTION_IN && key <= OPTION_STATS)
+    if (key >= OPTION_IN && key <= OPTION_GUEST)
         return take_option(boot, key, argument, error) < 0 ? EINVAL : 0;
-    if (key == ARGP_KEY_NO_ARGS) {
+    if (key == ARGP_KEY_NO_ARGS && !boot->payload) {
         error_set(error, EXIT_USAGE, "which payload? thrice boot web --in unikernel");
         return EINVAL;
     }
@@ -219,9 +237,10 @@ static uint16_t payload_port(const struct boot *boot)
 static void print_url(const struct boot *boot, const struct server *server)
 {
     bool udp = boot->payload->protocol == PROTOCOL_UDP;
+    const char *path = boot->payload->url_path ? boot->payload->url_path : "/";
     const char *address = boot->bridge ? server->port.address_text : "127.0.0.1";
     unsigned int port = boot->bridge ? boot->forward.guest_port : boot->forward.host_port;
-    printf("%s://%s:%u%s\n", udp ? "udp" : "http", address, port, udp ? "" : "/");
+    printf("%s://%s:%u%s\n", udp ? "udp" : "http", address, port, udp ? "" : path);
     fprintf(stderr, "%s in %s answered after %.0f ms; Ctrl-C stops it\n", boot->payload->name,
             boot->environment->name, (double)server->boot_ns / NS_PER_MS);
     if (boot->bridge)
@@ -364,6 +383,35 @@ static int settle_disk(struct boot *boot, struct error *error)
     return 0;
 }
 
+// A guest that is not ours says itself what it runs on, and how.
+static int settle_guest(struct boot *boot, struct error *error)
+{
+    const struct foreign *guest = boot->guest;
+    if (!guest) {
+        boot->environment = boot->environment ? boot->environment : &environment_unikernel;
+        boot->memory_mib = boot->memory_mib ? boot->memory_mib : DEFAULT_MEMORY_MIB;
+        return 0;
+    }
+    if (boot->environment || boot->argument_count > 0)
+        return error_set(error, EXIT_USAGE, "--guest %s: it says itself %s", guest->path,
+                         boot->environment ? "where it runs: leave out --in"
+                                           : "what it is told (append): leave out --");
+    if (guest->environment.machine && boot->machine &&
+        strcmp(guest->environment.machine, boot->machine) != 0)
+        return error_set(error, EXIT_USAGE, "--machine %s: %s says %s", boot->machine, guest->path,
+                         guest->environment.machine);
+    if (guest->file.address.s_addr && !boot->bridge)
+        return error_set(error, EXIT_USAGE,
+                         "%s has an address of its own, which is in the studies' network: add "
+                         "--bridge",
+                         guest->path);
+    boot->environment = &guest->environment;
+    boot->machine = guest->environment.machine ? guest->environment.machine : boot->machine;
+    if (!boot->memory_mib)
+        boot->memory_mib = guest->file.memory_mib ? guest->file.memory_mib : DEFAULT_MEMORY_MIB;
+    return 0;
+}
+
 // What does not go together, and what the options imply.
 static int settle_options(struct boot *boot, struct error *error)
 {
@@ -393,12 +441,10 @@ static int settle_options(struct boot *boot, struct error *error)
 int cmd_boot(int argc, char **argv, struct error *error)
 {
     struct boot boot = {
-        .environment = &environment_unikernel,
         .accel = "auto",
-        .memory_mib = DEFAULT_MEMORY_MIB,
         .vcpus = 1,
     };
-    if (options_parse(&argp, argc, argv, &boot, error) < 0 ||
+    if (options_parse(&argp, argc, argv, &boot, error) < 0 || settle_guest(&boot, error) < 0 ||
         boot.environment->check(boot.payload, error) < 0)
         return -1;
     if (settle_options(&boot, error) < 0 || settle_disk(&boot, error) < 0)

@@ -8,6 +8,7 @@
 #include "artefact.h"
 #include "clock.h"
 #include "duration.h"
+#include "environment/foreign.h"
 #include "environment/qemu_command.h"
 #include "number.h"
 #include "options.h"
@@ -51,12 +52,15 @@ enum {
     OPTION_CPUS_LOAD,
     OPTION_OUT,
     OPTION_RESUME,
+    OPTION_GUEST,
     OPTION_JSON,
 };
 
 static const struct argp_option options[] = {
     {"only", OPTION_ONLY, "LIST", 0, "Scenarios, comma-separated (all)", 0},
     {"in", OPTION_IN, "LIST", 0, "Environments, comma-separated (all; vm if built)", 0},
+    {"guest", OPTION_GUEST, "FILE", 0,
+     "A guest that is not ours, described in FILE, beside them; may be repeated", 0},
     {"runs", OPTION_RUNS, "N", 0, "Runs of each scenario in each environment (the study's)", 0},
     {"duration", OPTION_DURATION, "S", 0, "Seconds of each HTTP load (the study's)", 0},
     {"quick", OPTION_QUICK, NULL, 0, "A short form: few runs, short loads", 0},
@@ -113,6 +117,8 @@ static int take_option(struct run_options *run, int key, char *argument, struct 
     case OPTION_OUT:
         run->out = argument;
         return 0;
+    case OPTION_GUEST:
+        return foreign_add(argument, error) ? 0 : -1;
     case OPTION_RESUME:
         run->resume = argument;
         return 0;
@@ -126,7 +132,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct run_options *run = options_input(state);
     struct error *error = options_error(state);
-    if (key == ARGP_KEY_ARG || (key >= OPTION_ONLY && key <= OPTION_OUT))
+    if (key == ARGP_KEY_ARG || (key >= OPTION_ONLY && key <= OPTION_OUT) || key == OPTION_GUEST)
         run->asked = true;
     if (key >= OPTION_ONLY && key <= OPTION_JSON)
         return take_option(run, key, argument, error) < 0 ? EINVAL : 0;

@@ -14,6 +14,7 @@
 #include "environment/payload.h"
 #include "error.h"
 
+struct foreign;
 struct server;
 
 struct environment {
@@ -23,8 +24,11 @@ struct environment {
     bool has_uefi;    /* can be booted by UEFI firmware, on a machine with PCI */
     bool needs_pci;   /* of a guest: it does not run on QEMU's machine microvm */
     bool is_optional; /* built by a target of its own; a study does without where it is not */
-    const char *disk; /* what a payload there calls its disk; NULL: by its path on the host */
-    uint64_t boot_ns; /* exec to the first answer, emulated: of that order, for estimates */
+    const struct foreign *foreign; /* a guest that is not ours, with a server of its own, or NULL */
+    const char *machine;           /* of a guest: it runs on this alone; or NULL */
+    const char *disk;     /* what a payload there calls its disk; NULL: by its path on the host */
+    uint64_t boot_ns;     /* exec to the first answer, emulated: of that order, for estimates */
+    uint64_t patience_ns; /* how long its answer is waited for; 0: by boot_ns */
 
     /* Is there what it needs, and what may fail only on this machine: programs, images? */
     int (*check)(const struct payload *payload, struct error *error);
@@ -57,9 +61,16 @@ extern const struct environment environment_unikernel;
 extern const struct environment environment_microvm;
 extern const struct environment environment_vm;
 
-/* In the order of the tables. */
-extern const struct environment *const environments[];
-extern const size_t environment_count;
+enum { ENVIRONMENTS_MAX = 16 };
+
+/* In the order of the tables: ours, then those that were added. */
+extern const struct environment *environments[ENVIRONMENTS_MAX];
+extern size_t environment_count;
+
+/* Adds one, which stays where it is. Returns 0, or -1 and an error (EXIT_USAGE): the name is taken,
+ * or there are too many.
+ */
+int environment_add(const struct environment *environment, struct error *error);
 
 /* Returns the environment of that name, or NULL and an error (EXIT_USAGE) naming those there are.
  */

@@ -18,10 +18,10 @@ int guest_command_line(const struct server *server, const char *kernel_options, 
 
 /* What the guest is made of. */
 struct guest_image {
-    const char *firmware; /* or NULL: the machine's own */
-    const char *kernel;
-    const char *initrd; /* or NULL */
-    const char *command_line;
+    const char *firmware;     /* or NULL: the machine's own */
+    const char *kernel;       /* or NULL: the first disk is booted */
+    const char *initrd;       /* or NULL */
+    const char *command_line; /* or NULL */
     const struct qemu_disk *disks;
     size_t disk_count;
 };

@@ -108,6 +108,12 @@ void network_destroy(struct network *network)
     netlink_close(&network->netlink);
 }
 
+static void set_address(struct network_port *port, struct in_addr address)
+{
+    port->address = address;
+    inet_ntop(AF_INET, &port->address, port->address_text, sizeof port->address_text);
+}
+
 static void name_port(struct network *network, struct network_port *port, const char *kind)
 {
     unsigned int number = network->ports_made++;
@@ -116,8 +122,7 @@ static void name_port(struct network *network, struct network_port *port, const 
     port->tap_fd = -1;
     port->netns_fd = -1;
     snprintf(port->name, sizeof port->name, "%s%u", kind, number);
-    port->address = address_of_host(host);
-    inet_ntop(AF_INET, &port->address, port->address_text, sizeof port->address_text);
+    set_address(port, address_of_host(host));
     memcpy(port->mac, bridge_mac, MAC_BYTES);
     port->mac[MAC_BYTES - 1] = (uint8_t)host;
 }
@@ -180,7 +185,15 @@ static int open_tap(const char *name, struct error *error)
 
 int network_add_tap(struct network *network, struct network_port *port, struct error *error)
 {
+    return network_add_tap_at(network, port, (struct in_addr){0}, error);
+}
+
+int network_add_tap_at(struct network *network, struct network_port *port, struct in_addr address,
+                       struct error *error)
+{
     name_port(network, port, "tap");
+    if (address.s_addr)
+        set_address(port, address);
     port->tap_fd = open_tap(port->name, error);
     if (port->tap_fd < 0)
         return -1;

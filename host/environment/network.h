@@ -64,6 +64,10 @@ int network_check_tap(struct error *error);
  */
 int network_add_tap(struct network *network, struct network_port *port, struct error *error);
 
+/* The same with an address that is not ours to choose; 0: ours. */
+int network_add_tap_at(struct network *network, struct network_port *port, struct in_addr address,
+                       struct error *error);
+
 /* A port for a container or process, and the network namespace it is to live in. */
 int network_add_veth(struct network *network, struct network_port *port, struct error *error);
 

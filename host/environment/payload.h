@@ -19,9 +19,10 @@ struct payload {
     const char *name;
     const char *summary;
     enum protocol protocol;
-    uint16_t port;     /* unless its argument --port says otherwise */
-    bool is_reference; /* not compiled by us: see reference.h */
-    bool takes_disk;   /* its last argument is a disk, all of which it may overwrite */
+    uint16_t port;        /* unless its argument --port says otherwise */
+    const char *url_path; /* of HTTP: what is asked for; NULL: / */
+    bool is_reference;    /* not compiled by us: see reference.h */
+    bool takes_disk;      /* its last argument is a disk, all of which it may overwrite */
 };
 
 extern const struct payload payloads[];

@@ -101,15 +101,16 @@ static void add_disk(struct argv *argv, const char *machine, const struct qemu_d
                      size_t index)
 {
     char path[2 * PATH_MAX];
+    const char *snapshot = disk->snapshot ? ",snapshot=on" : "";
     double_commas(path, sizeof path, disk->path);
     argv_add(argv, "-drive");
     if (qemu_machine_has_pci(machine)) {
-        argv_add(argv, "if=virtio,format=%s,readonly=%s,file=%s", disk->format,
-                 disk->read_only ? "on" : "off", path);
+        argv_add(argv, "if=virtio,format=%s,readonly=%s%s,file=%s", disk->format,
+                 disk->read_only ? "on" : "off", snapshot, path);
         return;
     }
-    argv_add(argv, "if=none,id=disk%zu,format=%s,readonly=%s,file=%s", index, disk->format,
-             disk->read_only ? "on" : "off", path);
+    argv_add(argv, "if=none,id=disk%zu,format=%s,readonly=%s%s,file=%s", index, disk->format,
+             disk->read_only ? "on" : "off", snapshot, path);
     argv_add(argv, "-device");
     argv_add(argv, "virtio-blk-device,drive=disk%zu", index);
 }
@@ -134,10 +135,12 @@ void qemu_command(struct argv *argv, const struct qemu_options *options)
     add_machine(argv, options);
     if (options->firmware)
         add_pair(argv, "-bios", options->firmware);
-    add_pair(argv, "-kernel", options->kernel);
+    if (options->kernel)
+        add_pair(argv, "-kernel", options->kernel);
     if (options->initrd)
         add_pair(argv, "-initrd", options->initrd);
-    add_pair(argv, "-append", options->command_line);
+    if (options->command_line)
+        add_pair(argv, "-append", options->command_line);
     add_pair(argv, "-serial", "stdio");
     add_network(argv, options);
     if (options->qmp_path) {

@@ -27,6 +27,7 @@ struct qemu_disk {
     const char *path;
     const char *format; /* qcow2 or raw */
     bool read_only;
+    bool snapshot; /* what is written is dropped at QEMU's end */
 };
 
 struct qemu_options {
@@ -34,10 +35,10 @@ struct qemu_options {
     const struct accelerator *accelerator;
     unsigned int memory_mib;
     unsigned int vcpus;
-    const char *firmware; /* file, or NULL: the machine's own */
-    const char *kernel;
+    const char *firmware;          /* file, or NULL: the machine's own */
+    const char *kernel;            /* or NULL: the firmware boots the first disk */
     const char *initrd;            /* or NULL */
-    const char *command_line;      /* the kernel's */
+    const char *command_line;      /* the kernel's, or NULL */
     const struct qemu_disk *disks; /* virtio-blk, in this order */
     size_t disk_count;
     const struct network_port *port;    /* the tap of a study, or NULL: */

@@ -19,6 +19,7 @@
 /* One server to be waited for. */
 struct ready_wait {
     enum protocol protocol;
+    const char *url_path; /* of HTTP; NULL: / */
     struct in_addr address;
     uint16_t port;
     uint64_t deadline_ns;    /* monotonic */

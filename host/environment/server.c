@@ -12,14 +12,22 @@
 
 #include "clock.h"
 #include "environment/console.h"
+#include "environment/foreign.h"
 #include "environment/ready.h"
+
+// A guest may have one built in.
+static struct in_addr built_in_address(const struct server *server)
+{
+    const struct foreign *foreign = server->environment->foreign;
+    return foreign ? foreign->file.address : (struct in_addr){0};
+}
 
 static int add_port(struct server *server, struct network *network, struct error *error)
 {
     if (!network)
         return 0;
     if (server->environment->is_guest)
-        return network_add_tap(network, &server->port, error);
+        return network_add_tap_at(network, &server->port, built_in_address(server), error);
     return network_add_veth(network, &server->port, error);
 }
 
@@ -52,6 +60,7 @@ static struct ready_wait ready_wait_for(struct server *server, uint64_t deadline
 {
     struct ready_wait wait = {
         .protocol = server->options.payload->protocol,
+        .url_path = server->options.payload->url_path,
         .address = server->port.address,
         .port = server->options.port,
         .deadline_ns = deadline_ns,
@@ -162,7 +171,8 @@ int server_start(struct server *server, const struct environment *environment,
 
 uint64_t server_patience_ns(const struct environment *environment)
 {
-    return 30 * NS_PER_S + 5 * environment->boot_ns;
+    return environment->patience_ns ? environment->patience_ns
+                                    : 30 * NS_PER_S + 5 * environment->boot_ns;
 }
 
 // In a thread of its own where there are several: each end is waited for.

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "environment/environment.h"
+#include "environment/foreign.h"
 #include "report/html.h"
 #include "study/results.h"
 
@@ -41,11 +42,26 @@ static int add_row(struct report *report, const struct scenario *scenario, const
     return summary_make(row, report->records, scenario, environment, error);
 }
 
+// A study may have had guests that are described by files.
+static int add_names(const json_t *manifest, struct error *error)
+{
+    size_t i;
+    json_t *name;
+    json_array_foreach(json_object_get(manifest, "environments"), i, name)
+    {
+        if (json_is_string(name) && foreign_add_name(json_string_value(name), error) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int fill(struct report *report, struct error *error)
 {
     const char *name = json_string_value(json_object_get(report->manifest, "study"));
     report->study = study_find(name ? name : "", error);
     if (!report->study)
+        return -1;
+    if (add_names(report->manifest, error) < 0)
         return -1;
     for (size_t s = 0; s < report->study->scenario_count; s++)
         for (size_t e = 0; e < environment_count; e++) {

@@ -39,6 +39,7 @@ static int run_http(const struct load *load, const struct server *server,
                     struct source_ports *ports, struct loader_result *result, struct error *error)
 {
     char body[BODY_BYTES];
+    const struct payload *payload = server->options.payload;
     struct endpoint sources[NETWORK_CLIENTS];
     for (unsigned int i = 0; i < NETWORK_CLIENTS; i++)
         sources[i] = endpoint_of(network_client(i), 0);
@@ -46,10 +47,10 @@ static int run_http(const struct load *load, const struct server *server,
     const struct http_load_options options = {
         .server = server_endpoint(server),
         .host = server->port.address_text,
-        .path = "/",
+        .path = payload->url_path ? payload->url_path : "/",
         .rate_per_s = load->rate_per_s,
         .duration_ns = load->duration_ns,
-        .expected_body = body,
+        .expected_body = server->environment->foreign ? NULL : body,
         .expected_body_bytes = sizeof body,
         .sources = sources,
         .source_count = NETWORK_CLIENTS,

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "artefact.h"
+#include "environment/foreign.h"
 #include "environment/program.h"
 #include "sha256.h"
 #include "study/results.h"
@@ -171,6 +172,24 @@ static int hash_files(json_t *hashes, const struct plan *plan, const char *paylo
     return 0;
 }
 
+// The descriptions, from which --resume has the guests again, and what these boot.
+static json_t *guests_json(const struct plan *plan, struct error *error)
+{
+    json_t *guests = json_array();
+    for (unsigned int e = 0; e < plan->environment_count; e++) {
+        const struct foreign *guest = plan->environments[e]->foreign;
+        json_t *hashes = guest ? foreign_hashes(guest, error) : NULL;
+        if (hashes)
+            json_array_append_new(guests, json_pack("{s:s, s:s, s:o}", "name", guest->file.name,
+                                                    "file", guest->path, "sha256", hashes));
+        else if (guest) {
+            json_decref(guests);
+            return NULL;
+        }
+    }
+    return guests;
+}
+
 static json_t *cpus_json(const struct cpu_division *cpus)
 {
     char server[CPU_LIST_BYTES], load[CPU_LIST_BYTES];
@@ -188,6 +207,11 @@ json_t *manifest_json(const struct plan *plan, int argc, char **argv, struct err
             json_decref(hashes);
             return NULL;
         }
+    json_t *guests = guests_json(plan, error);
+    if (!guests) {
+        json_decref(hashes);
+        return NULL;
+    }
     json_t *command = json_array();
     for (int i = 0; i < argc; i++)
         json_array_append_new(command, json_string(argv[i]));
@@ -214,6 +238,7 @@ json_t *manifest_json(const struct plan *plan, int argc, char **argv, struct err
     json_object_set_new(study, "sha256", hashes);
     json_object_set_new(study, "scenarios", scenarios_json(plan));
     json_object_set_new(study, "environments", environments_json(plan));
+    json_object_set_new(study, "guests", guests);
     json_object_set_new(study, "order", order_json(plan));
     return study;
 }

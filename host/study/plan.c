@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "environment/foreign.h"
 #include "environment/qemu_command.h"
 #include "environment/network.h"
 #include "study/run.h"
@@ -91,14 +92,28 @@ static bool wants_optional(struct plan *plan, const struct environment *environm
     return false;
 }
 
+// Whoever describes a guest wants it in the table, whatever else is in it.
+static void add_guests(struct plan *plan)
+{
+    for (size_t i = 0; i < environment_count; i++) {
+        bool chosen = !environments[i]->foreign;
+        for (unsigned int j = 0; j < plan->environment_count; j++)
+            chosen = chosen || plan->environments[j] == environments[i];
+        if (!chosen)
+            plan->environments[plan->environment_count++] = environments[i];
+    }
+}
+
 int plan_choose_environments(struct plan *plan, const char *names, struct error *error)
 {
     char name[64];
     while (names && next_name(&names, name, sizeof name))
         if (add_environment(plan, name, error) < 0)
             return -1;
-    if (plan->environment_count > 0)
+    if (plan->environment_count > 0) {
+        add_guests(plan);
         return 0;
+    }
     if (names)
         return error_set(error, EXIT_USAGE, "--in names no environment");
     for (size_t i = 0; i < environment_count; i++)
@@ -110,8 +125,16 @@ int plan_choose_environments(struct plan *plan, const char *names, struct error 
 int plan_choose_machine(struct plan *plan, struct error *error)
 {
     bool needs_pci = false;
-    for (unsigned int i = 0; i < plan->environment_count; i++)
-        needs_pci = needs_pci || plan->environments[i]->needs_pci;
+    for (unsigned int i = 0; i < plan->environment_count; i++) {
+        const struct environment *environment = plan->environments[i];
+        needs_pci = needs_pci || environment->needs_pci;
+        if (!environment->machine)
+            continue;
+        if (plan->machine && strcmp(plan->machine, environment->machine) != 0)
+            return error_set(error, EXIT_USAGE, "%s runs on the machine %s, not on %s",
+                             environment->name, environment->machine, plan->machine);
+        plan->machine = environment->machine;
+    }
     plan->machine = qemu_machine_choose(plan->machine, needs_pci, error);
     return plan->machine ? 0 : -1;
 }
@@ -159,6 +182,23 @@ bool plan_has_guests(const struct plan *plan)
     return false;
 }
 
+// One that is not ours serves what it serves, in the memory that it needs.
+static int check_guest(const struct plan *plan, const struct environment *environment,
+                       const struct payload *payload, struct error *error)
+{
+    const struct foreign *guest = environment->foreign;
+    if (!guest)
+        return 0;
+    if (guest->payload.protocol != payload->protocol)
+        return error_set(error, EXIT_USAGE,
+                         "%s serves no %s: choose scenarios with --only (`thrice list`)",
+                         guest->path, payload->protocol == PROTOCOL_UDP ? "udp" : "http");
+    if (guest->file.memory_mib > plan->memory_mib)
+        return error_set(error, EXIT_USAGE, "%s needs %u MiB, and all get the same: --memory %u",
+                         guest->path, guest->file.memory_mib, guest->file.memory_mib);
+    return 0;
+}
+
 int plan_check(const struct plan *plan, struct error *error)
 {
     if (plan_has_guests(plan) && network_check_tap(error) < 0)
@@ -166,7 +206,8 @@ int plan_check(const struct plan *plan, struct error *error)
     for (unsigned int e = 0; e < plan->environment_count; e++)
         for (unsigned int s = 0; s < plan->scenario_count; s++) {
             const struct payload *payload = payload_find(plan->scenarios[s]->payload, error);
-            if (!payload || plan->environments[e]->check(payload, error) < 0)
+            if (!payload || check_guest(plan, plan->environments[e], payload, error) < 0 ||
+                plan->environments[e]->check(payload, error) < 0)
                 return -1;
         }
     return 0;

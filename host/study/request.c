@@ -7,6 +7,7 @@
 #include <sys/random.h>
 
 #include "clock.h"
+#include "environment/foreign.h"
 #include "environment/qemu_command.h"
 
 static uint64_t random_seed(void)
@@ -69,9 +70,24 @@ static const char *join(const json_t *names, char list[REQUEST_LIST_BYTES])
     return list;
 }
 
+static int add_guests(const json_t *study, struct error *error)
+{
+    size_t i;
+    json_t *guest;
+    json_array_foreach(json_object_get(study, "guests"), i, guest)
+    {
+        const char *file = text_of(guest, "file");
+        if (file && !foreign_add(file, error))
+            return -1;
+    }
+    return 0;
+}
+
 int request_of_study(struct request *request, const json_t *study, struct error *error)
 {
     const char *machine = text_of(study, "machine");
+    if (add_guests(study, error) < 0)
+        return -1;
     memset(request, 0, sizeof *request);
     request->study = text_of(study, "study");
     request->only = join(json_object_get(study, "scenarios"), request->lists[0]);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "environment/foreign.h"
 #include "environment/isolation.h"
 #include "environment/server.h"
 #include "measure/canary.h"
@@ -95,7 +96,9 @@ static int boot_and_measure(struct run *run, const struct run_setting *setting,
 {
     const struct plan *plan = setting->plan;
     const struct scenario *scenario = plan->scenarios[entry->scenario];
-    const struct payload *payload = payload_find(scenario->payload, error);
+    const struct foreign *guest = plan->environments[entry->environment]->foreign;
+    const struct payload *payload =
+        guest ? &guest->payload : payload_find(scenario->payload, error);
     struct load load = plan_load(plan, scenario);
     struct server server;
     struct server_options options = {
@@ -138,13 +141,32 @@ static void add_canary(json_t *record)
                                   (json_int_t)canary.cpu_ns));
 }
 
+// No object of ours is in it: what it booted is named instead.
+static void add_images(json_t *record, const json_t *manifest,
+                       const struct environment *environment)
+{
+    size_t i;
+    json_t *guest;
+    json_object_set_new(record, "object_sha256", json_null());
+    json_array_foreach(json_object_get(manifest, "guests"), i, guest)
+    {
+        const char *name = json_string_value(json_object_get(guest, "name"));
+        if (name && strcmp(name, environment->name) == 0)
+            json_object_set(record, "image_sha256", json_object_get(guest, "sha256"));
+    }
+}
+
 // The record stands alone: which code ran, under which versions, is in every one.
-static void add_origin(json_t *record, const json_t *manifest, const struct scenario *scenario)
+static void add_origin(json_t *record, const json_t *manifest, const struct scenario *scenario,
+                       const struct environment *environment)
 {
     char object[64];
     const json_t *hashes = json_object_get(manifest, "sha256");
     snprintf(object, sizeof object, "payload/%s.o", scenario->payload);
-    json_object_set(record, "object_sha256", json_object_get(hashes, object));
+    if (environment->foreign)
+        add_images(record, manifest, environment);
+    else
+        json_object_set(record, "object_sha256", json_object_get(hashes, object));
     json_object_set(record, "versions", json_object_get(manifest, "versions"));
 }
 
@@ -168,7 +190,7 @@ static json_t *begin_record(const struct run_setting *setting, unsigned int inde
     json_object_set_new(record, "scenario", json_string(scenario->name));
     json_object_set_new(record, "environment", json_string(environment->name));
     json_object_set_new(record, "payload", json_string(scenario->payload));
-    add_origin(record, setting->manifest, scenario);
+    add_origin(record, setting->manifest, scenario, environment);
     json_object_set_new(record, "started", json_string(started));
     json_object_set_new(record, "memory_mib", json_integer(plan->memory_mib));
     if (environment->is_guest) {
