@@ -158,7 +158,10 @@ static void test_qemu_command_machine_choice(void **state)
 
 static void test_qemu_command_disks(void **state)
 {
-    const struct qemu_disk disks[] = {{"/run/a.qcow2", "qcow2", false}, {"/a,b/c,,d", "raw", true}};
+    const struct qemu_disk disks[] = {
+        {.path = "/run/a.qcow2", .format = "qcow2", .snapshot = true},
+        {.path = "/a,b/c,,d", .format = "raw", .read_only = true},
+    };
     struct argv argv = {0};
     struct qemu_options options = unikernel;
     (void)state;
@@ -166,7 +169,8 @@ static void test_qemu_command_disks(void **state)
     options.disks = disks;
     options.disk_count = 2;
     qemu_command(&argv, &options);
-    assert_true(has_pair(&argv, "-drive", "if=virtio,format=qcow2,readonly=off,file=/run/a.qcow2"));
+    assert_true(has_pair(&argv, "-drive",
+                         "if=virtio,format=qcow2,readonly=off,snapshot=on,file=/run/a.qcow2"));
     assert_true(has_pair(&argv, "-drive", "if=virtio,format=raw,readonly=on,file=/a,,b/c,,,,d"));
     argv_free(&argv);
 }
