@@ -17,7 +17,7 @@ static size_t bucket_of(uint64_t value_ns)
     return (size_t)((value_ns >> shift) + shift * SUB_COUNT);
 }
 
-static uint64_t middle_of(size_t index)
+uint64_t histogram_bucket_ns(size_t index)
 {
     if (index < 2 * SUB_COUNT)
         return index; /* these buckets hold one value each */
@@ -78,7 +78,7 @@ uint64_t histogram_percentile_ns(const struct histogram *histogram, double perce
     size_t index = 0;
     while ((seen += histogram->bucket[index]) < wanted)
         index++;
-    uint64_t value_ns = middle_of(index);
+    uint64_t value_ns = histogram_bucket_ns(index);
     if (value_ns < histogram->min_ns)
         return histogram->min_ns;
     return value_ns > histogram->max_ns ? histogram->max_ns : value_ns;

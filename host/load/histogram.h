@@ -18,6 +18,7 @@
 #include "error.h"
 
 #include <jansson.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define HISTOGRAM_SUB_BITS 7
@@ -42,6 +43,9 @@ void histogram_merge(struct histogram *into, const struct histogram *from);
 /* The value that the given per cent (0 to 100) of all values do not exceed: the middle of its
  * bucket, never outside [min, max]. 0 when empty. */
 uint64_t histogram_percentile_ns(const struct histogram *histogram, double percent);
+
+/* The middle of the bucket with that index, in ns. */
+uint64_t histogram_bucket_ns(size_t index);
 
 /* The sample standard deviation (n - 1); 0 for fewer than two values. */
 double histogram_sd_ns(const struct histogram *histogram);

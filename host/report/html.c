@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "clock.h"
+#include "report/svg.h"
 #include "study/record.h"
 
 void html_text(FILE *page, const char *text)
@@ -28,65 +28,58 @@ void html_text(FILE *page, const char *text)
         }
 }
 
-// Calls do for each scenario that has rows, in their order. Returns 0, or the first failure.
-static int each_scenario(FILE *page, const struct report *report, struct error *error,
-                         int (*part)(FILE *page, const struct report *report,
-                                     const struct scenario *scenario, struct error *error))
+static bool is_first_of_its_environment(const struct report *report, unsigned int row)
 {
-    const struct scenario *last = NULL;
+    for (unsigned int i = 0; i < row; i++)
+        if (strcmp(report->row[i]->environment, report->row[row]->environment) == 0)
+            return false;
+    return true;
+}
+
+unsigned int html_colour(const struct report *report, const char *environment)
+{
+    unsigned int colour = 0;
     for (unsigned int i = 0; i < report->rows; i++) {
-        if (report->row[i]->scenario == last)
-            continue;
-        last = report->row[i]->scenario;
-        if (part(page, report, last, error) < 0)
-            return -1;
+        colour += is_first_of_its_environment(report, i);
+        if (strcmp(report->row[i]->environment, environment) == 0)
+            return (colour - 1) % PLOT_COLOURS + 1;
     }
-    return 0;
-}
-
-static int link_to(FILE *page, const struct report *report, const struct scenario *scenario,
-                   struct error *error)
-{
-    (void)report;
-    (void)error;
-    fprintf(page, "<li><a href=\"#%s\">%s</a></li>\n", scenario->name, scenario->name);
-    return 0;
-}
-
-static int write_scenario(FILE *page, const struct report *report, const struct scenario *scenario,
-                          struct error *error)
-{
-    struct ranking ranking;
-    int code = ranking_make(&ranking, report, scenario, error);
-    if (code == 0) {
-        fprintf(page, "<section id=\"%s\"><h2>%s</h2>\n<p>", scenario->name, scenario->name);
-        html_text(page, scenario->summary);
-        fputs("</p>\n", page);
-        html_verdicts(page, &ranking);
-        html_figures(page, report, &ranking);
-        html_published(page, report, scenario);
-        code = html_plots(page, report, &ranking, error);
-        fputs("</section>\n", page);
-    }
-    ranking_release(&ranking);
-    return code;
+    return 1;
 }
 
 static void write_head(FILE *page, const struct report *report)
 {
-    fprintf(page,
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-            "<title>thrice: %s</title>\n<style>\n%s</style>\n</head>\n<body>\n",
-            report->study->name, html_style);
+    fputs("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+          "<title>thrice: ",
+          page);
+    html_text(page, report->study->name);
+    fprintf(page, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", html_style);
+    fputs(SVG_POINTS, page);
+}
+
+// "a, b and c" of all environments.
+static void write_environments(FILE *page, const struct report *report)
+{
+    unsigned int count = 0, written = 0;
+    for (unsigned int i = 0; i < report->rows; i++)
+        count += is_first_of_its_environment(report, i);
+    for (unsigned int i = 0; i < report->rows; i++) {
+        if (!is_first_of_its_environment(report, i))
+            continue;
+        fputs(written == 0 ? "" : written + 1 == count ? " and " : ", ", page);
+        fprintf(page, "<b class=\"c%u\">", html_colour(report, report->row[i]->environment));
+        html_text(page, report->row[i]->environment);
+        fputs("</b>", page);
+        written++;
+    }
 }
 
 // An emulated guest is never set beside a native process without a word.
 static void write_accelerator(FILE *page, const struct report *report)
 {
     const json_t *accelerator = json_object_get(report->manifest, "accelerator");
-    const char *name = record_text(accelerator, "name");
-    if (strcmp(name, "tcg") != 0)
+    if (!record_is(accelerator, "name", "tcg"))
         return;
     fputs("<p class=\"warn\">The guests were <strong>emulated</strong> by QEMU's TCG (", page);
     html_text(page, record_text(accelerator, "reason"));
@@ -96,34 +89,109 @@ static void write_accelerator(FILE *page, const struct report *report)
           page);
 }
 
-static void write_intro(FILE *page, const struct report *report)
+static void write_fact(FILE *page, const char *name, const char *value)
 {
-    fprintf(page, "<header><h1>What does each cost? The study <em>%s</em></h1>\n<p>",
-            report->study->name);
-    html_text(page, report->study->summary);
-    fputs(". The same object file ran in every environment; protocol and published figures: ",
-          page);
-    html_text(page, report->study->source);
-    fprintf(page, ". %zu runs, each a fresh boot, in shuffled blocks.</p>\n",
-            json_array_size(report->records));
-    write_accelerator(page, report);
-    fputs("</header>\n<nav aria-label=\"Contents\"><ul>\n", page);
+    if (!*value)
+        return;
+    fprintf(page, "<div><dt>%s</dt><dd>", name);
+    html_text(page, value);
+    fputs("</dd></div>\n", page);
 }
 
-int html_page(FILE *page, const struct report *report, struct error *error)
+static void write_facts(FILE *page, const struct report *report)
 {
-    write_head(page, report);
-    write_intro(page, report);
-    each_scenario(page, report, error, link_to);
-    fputs("<li><a href=\"#machine\">machine</a></li>\n<li><a href=\"#runs\">every run</a></li>\n"
-          "</ul></nav>\n<main>\n",
+    const json_t *host = json_object_get(report->manifest, "host");
+    const json_t *accelerator = json_object_get(report->manifest, "accelerator");
+    char runs[120], processor[200];
+    snprintf(runs, sizeof runs,
+             "%zu (%zu planned, void ones repeated), each a fresh boot, in shuffled blocks",
+             json_array_size(report->records),
+             json_array_size(json_object_get(report->manifest, "order")));
+    snprintf(processor, sizeof processor, "%.120s, %lld CPUs", record_text(host, "cpu"),
+             (long long)json_integer_value(json_object_get(host, "cpus")));
+    fputs("<dl class=\"facts\">\n", page);
+    write_fact(page, "runs", runs);
+    write_fact(page, "processor", processor);
+    write_fact(page, "guests' accelerator", record_text(accelerator, "name"));
+    write_fact(page, "begun", record_text(json_array_get(report->records, 0), "started"));
+    write_fact(page, "protocol, published figures", report->study->source);
+    fputs("</dl>\n", page);
+}
+
+static void write_intro(FILE *page, const struct report *report)
+{
+    fputs("<header>\n<p class=\"kicker\">thrice, study ", page);
+    html_text(page, report->study->name);
+    fputs("</p>\n<h1>The same server as ", page);
+    write_environments(page, report);
+    fputs(": what does each cost?</h1>\n<p class=\"lead\">The study: ", page);
+    html_text(page, report->study->summary);
+    fputs(". One object file, compiled once, ran in every environment.</p>\n", page);
+    write_facts(page, report);
+    write_accelerator(page, report);
+    fputs("</header>\n", page);
+}
+
+static void write_contents(FILE *page, const struct rankings *rankings)
+{
+    fputs("<nav aria-label=\"Contents\"><ul>\n<li><a href=\"#glance\">At a glance</a></li>\n"
+          "<li><a href=\"#trust\">Can it be believed?</a></li>\n",
           page);
+    for (size_t i = 0; i < rankings->count; i++) {
+        fprintf(page, "<li><a href=\"#scenario-%zu\">", i);
+        html_text(page, rankings->ranking[i].scenario->name);
+        fputs("</a></li>\n", page);
+    }
+    fputs(
+        "<li><a href=\"#machine\">The machine</a></li>\n<li><a href=\"#runs\">Every run</a></li>\n"
+        "</ul></nav>\n",
+        page);
+}
+
+static int write_scenario(FILE *page, const struct report *report, const struct rankings *rankings,
+                          size_t index, struct error *error)
+{
+    const struct ranking *ranking = &rankings->ranking[index];
+    fprintf(page, "<section id=\"scenario-%zu\"><h2>", index);
+    html_text(page, ranking->scenario->name);
+    fputs("</h2>\n<p>", page);
+    html_text(page, ranking->scenario->summary);
+    fputs(".</p>\n", page);
+    html_figures(page, report, ranking);
+    if (html_plots(page, report, ranking, error) < 0)
+        return -1;
+    fputs("</section>\n", page);
+    return 0;
+}
+
+static int write_body(FILE *page, const struct report *report, const struct rankings *rankings,
+                      struct error *error)
+{
+    write_contents(page, rankings);
+    fputs("<main>\n", page);
     if (json_array_size(report->records) == 0)
         fputs("<p class=\"warn\">There are no records in this folder yet.</p>\n", page);
-    if (each_scenario(page, report, error, write_scenario) < 0)
+    html_glance(page, rankings);
+    if (html_trust(page, report, rankings, error) < 0)
         return -1;
+    for (size_t i = 0; i < rankings->count; i++)
+        if (write_scenario(page, report, rankings, i, error) < 0)
+            return -1;
     html_machine(page, report);
     html_runs(page, report);
     fputs("</main>\n</body>\n</html>\n", page);
     return 0;
+}
+
+int html_page(FILE *page, const struct report *report, struct error *error)
+{
+    struct rankings rankings;
+    int code = rankings_make(&rankings, report, error);
+    if (code == 0) {
+        write_head(page, report);
+        write_intro(page, report);
+        code = write_body(page, report, &rankings, error);
+    }
+    rankings_release(&rankings);
+    return code;
 }

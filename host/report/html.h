@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "error.h"
+#include "report/plot.h"
 #include "report/ranking.h"
 #include "report/report.h"
 
@@ -19,16 +20,42 @@ int html_page(FILE *page, const struct report *report, struct error *error);
 /* Text that may hold anything, escaped. */
 void html_text(FILE *page, const char *text);
 
-/* What can be said of a scenario, by figure: the verdicts as sentences, the figures as a table. */
-void html_verdicts(FILE *page, const struct ranking *ranking);
+/* The place of an environment among those of the report, from 1: the number of its colour. */
+unsigned int html_colour(const struct report *report, const char *environment);
+
+/* At a glance: environments by scenarios, each with the figure that the scenario is about. */
+void html_glance(FILE *page, const struct rankings *rankings);
+
+/* Whether all this can be believed: void runs, the machine's noise and drift, steady states. */
+int html_trust(FILE *page, const struct report *report, const struct rankings *rankings,
+               struct error *error);
+
+/* What can be said of a scenario, by figure: the figures as a table, the verdicts as sentences,
+ * what was flagged, what was published. */
 void html_figures(FILE *page, const struct report *report, const struct ranking *ranking);
-void html_published(FILE *page, const struct report *report, const struct scenario *scenario);
 
 /* The plots of a scenario. */
 int html_plots(FILE *page, const struct report *report, const struct ranking *ranking,
                struct error *error);
 
-/* The machine and the versions; every run, those that were void or failed included. */
+/* Those of them that are distributions of latencies, single runs, and courses of runs. */
+int html_plot_latency(FILE *page, const struct report *report, const struct ranking *ranking,
+                      struct error *error);
+int html_plot_runs(FILE *page, const struct report *report, const struct ranking *ranking,
+                   struct error *error);
+int html_plot_bars(FILE *page, const struct report *report, const struct ranking *ranking,
+                   struct error *error);
+int html_plot_series(FILE *page, const struct report *report, const struct ranking *ranking,
+                     struct error *error);
+
+enum { HTML_PLOT_WIDTH = 560, HTML_PLOT_HEIGHT = 340 };
+
+/* Ends a plot that was begun and sets it into the page, its points linked to runs as svg_write()
+ * has it. Returns 0, or -1 and an error. */
+int html_plot_set(FILE *page, struct plot *plot, const char *caption, const size_t *runs,
+                  size_t count, struct error *error);
+
+/* The machine, versions and hashes; every run in order, those that were void or failed included. */
 void html_machine(FILE *page, const struct report *report);
 void html_runs(FILE *page, const struct report *report);
 

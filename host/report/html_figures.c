@@ -1,60 +1,88 @@
-/* Verdicts and figures of a scenario; see html.h. */
+/* Figures and verdicts of a scenario; see html.h. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <math.h>
 #include <string.h>
 
 #include "report/html.h"
+#include "report/number_text.h"
 #include "report/published.h"
 
-static bool has_figure(const struct ranking *ranking, unsigned int figure)
+static void write_number(FILE *page, double value)
 {
-    for (unsigned int row = 0; row < ranking->rows; row++)
-        if (ranking->cell[row][figure].runs > 0)
-            return true;
-    return false;
+    char text[NUMBER_TEXT_BYTES];
+    fputs(number_text(text, value), page);
 }
 
 static void write_sentence(FILE *page, const struct ranking *ranking,
                            const struct ranking_pair *pair)
 {
     const struct figure *figure = &ranking->figures->figure[pair->figure];
-    const char *first = ranking->row[pair->first]->environment;
-    const char *second = ranking->row[pair->second]->environment;
-    fprintf(page, "<li>%s: <strong>%s</strong> is %.3g times %s (%.3g to %.3g), ", figure->name,
-            second, pair->ratio.estimate, first, pair->ratio.interval.low,
-            pair->ratio.interval.high);
-    if (pair->verdict == VERDICT_SAME)
-        fputs("the same", page);
-    else
-        fprintf(page, "%s", pair->verdict == VERDICT_LOWER ? figure->less : figure->more);
-    fputs("</li>\n", page);
+    fputs("<li>", page);
+    html_text(page, figure->name);
+    fputs(": <strong>", page);
+    html_text(page, ranking->row[pair->second]->environment);
+    fprintf(page, "</strong> is %.3g times ", pair->ratio.estimate);
+    html_text(page, ranking->row[pair->first]->environment);
+    fprintf(page, " (%.3g to %.3g), %s</li>\n", pair->ratio.interval.low, pair->ratio.interval.high,
+            pair->verdict == VERDICT_SAME    ? "the same"
+            : pair->verdict == VERDICT_LOWER ? figure->less
+                                             : figure->more);
 }
 
-void html_verdicts(FILE *page, const struct ranking *ranking)
+static void write_verdicts(FILE *page, const struct ranking *ranking)
 {
-    unsigned int told = 0, untold = 0;
+    unsigned int untold = 0;
     for (size_t i = 0; i < ranking->pairs; i++)
         untold += ranking->pair[i].verdict == VERDICT_CANNOT_TELL;
     if (ranking->pairs > untold)
-        fputs("<details><summary>What differs, pair by pair</summary>\n<ul>\n", page);
+        fprintf(page,
+                "<details><summary>What differs, pair by pair: %zu verdicts</summary>\n<ul>\n",
+                ranking->pairs - untold);
     for (size_t i = 0; i < ranking->pairs; i++)
-        if (ranking->pair[i].verdict != VERDICT_CANNOT_TELL) {
+        if (ranking->pair[i].verdict != VERDICT_CANNOT_TELL)
             write_sentence(page, ranking, &ranking->pair[i]);
-            told++;
-        }
-    if (told > 0)
+    if (ranking->pairs > untold)
         fputs("</ul></details>\n", page);
     if (untold > 0)
-        fprintf(page,
-                "<p class=\"faint\">Of %u of %zu pairs nothing can be told: fewer than %d blocks, "
-                "too many void runs, or a difference within the noise.</p>\n",
-                untold, ranking->pairs, VERDICT_RUNS_MIN);
+        fprintf(
+            page,
+            "<p class=\"faint\">Of %u of %zu pairs nothing can be told: too few blocks, too many "
+            "void runs, a noisy machine, or a difference within the noise.</p>\n",
+            untold, ranking->pairs);
 }
 
-// Three digits that count, and never an exponent where whole digits do.
-static void write_number(FILE *page, double value)
+// What was flagged, and what the figures were without it.
+static void write_outliers(FILE *page, const struct ranking *ranking)
 {
-    fprintf(page, fabs(value) >= 100 ? "%.0f" : "%.3g", value);
+    bool any = false;
+    for (unsigned int row = 0; row < ranking->rows; row++)
+        for (unsigned int figure = 0; figure < ranking->figures->count; figure++) {
+            const struct ranking_cell *cell = &ranking->cell[row][figure];
+            if (cell->outliers == 0)
+                continue;
+            fputs(any ? ""
+                      : "<details><summary>Outliers, kept: with and without them</summary>\n<ul>\n",
+                  page);
+            any = true;
+            fputs("<li>", page);
+            html_text(page, ranking->row[row]->environment);
+            fputs(", ", page);
+            html_text(page, ranking->figures->figure[figure].name);
+            fprintf(page, ": %u of %zu; mean ", cell->outliers, cell->runs);
+            write_number(page, cell->sample.mean);
+            fputs(", sd ", page);
+            write_number(page, cell->sample.sd);
+            fputs("; without mean ", page);
+            write_number(page, cell->mean_without);
+            fputs(", sd ", page);
+            write_number(page, cell->sd_without);
+            fputs("</li>\n", page);
+        }
+    if (any)
+        fputs("</ul><p class=\"faint\">Further from the median than 14.8 times the median distance "
+              "from it, or beyond the quartiles by more than 1.5 times what lies between them "
+              "(Tukey).</p></details>\n",
+              page);
 }
 
 static void write_cell(FILE *page, const struct ranking_cell *cell)
@@ -79,39 +107,48 @@ static void write_cell(FILE *page, const struct ranking_cell *cell)
 static void write_row(FILE *page, const struct ranking *ranking, unsigned int row)
 {
     const struct summary *summary = ranking->row[row];
-    fprintf(page, "<tr><th scope=\"row\">%s</th>", summary->environment);
+    fputs("<tr><th scope=\"row\">", page);
+    html_text(page, summary->environment);
+    fputs("</th>", page);
     for (unsigned int figure = 0; figure < ranking->figures->count; figure++)
-        if (has_figure(ranking, figure))
+        if (ranking_has(ranking, figure))
             write_cell(page, &ranking->cell[row][figure]);
-    fprintf(page, "<td>%.3f</td><td>%u / %u / %u</td></tr>\n", summary->errors, summary->good,
-            summary->voided, summary->failed);
+    fputs("<td>", page);
+    write_number(page, summary->errors);
+    fprintf(page, "</td><td>%u / %u / %u</td></tr>\n", summary->good, summary->voided,
+            summary->failed);
 }
 
-void html_figures(FILE *page, const struct report *report, const struct ranking *ranking)
+static void write_table(FILE *page, const struct ranking *ranking)
 {
-    (void)report;
-    fputs("<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr><th>environment</th>", page);
+    fputs("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Figures\"><table>\n"
+          "<thead><tr><th>environment</th>",
+          page);
     for (unsigned int figure = 0; figure < ranking->figures->count; figure++)
-        if (has_figure(ranking, figure))
-            fprintf(page, "<th>%s</th>", ranking->figures->figure[figure].name);
+        if (ranking_has(ranking, figure)) {
+            fputs("<th>", page);
+            html_text(page, ranking->figures->figure[figure].name);
+            fputs("</th>", page);
+        }
     fputs("<th>not answered<br>well, a run</th><th>runs good /<br>void / failed</th></tr></thead>\n"
           "<tbody>\n",
           page);
     for (unsigned int row = 0; row < ranking->rows; row++)
         write_row(page, ranking, row);
     fputs("</tbody></table></div>\n<p class=\"faint\">Means of the good runs; below them the 95 % "
-          "interval (BCa bootstrap over runs) and the standard deviation. A shaded cell is lower "
-          "than every other of its column, each difference beyond 5 % with p &lt; 0.01 (paired "
-          "permutation test over blocks, adjusted by Holm).</p>\n",
+          "interval and the standard deviation. A shaded cell is better than every other of its "
+          "column, by verdict; * has outliers.</p>\n",
           page);
 }
 
-void html_published(FILE *page, const struct report *report, const struct scenario *scenario)
+static void write_published(FILE *page, const struct report *report,
+                            const struct scenario *scenario)
 {
     if (scenario->published_count == 0)
         return;
     fprintf(page,
-            "<h3>What the study published</h3>\n<div class=\"wide\" tabindex=\"0\"><table>\n"
+            "<h3>What the study published</h3>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" "
+            "aria-label=\"Published figures\"><table>\n"
             "<thead><tr><th>theirs</th><th class=\"text\">stands beside our</th><th>%s</th>"
             "<th>CPU %%</th><th>ticks</th><th>RAM MB</th></tr></thead>\n<tbody>\n",
             scenario->kind == LOAD_HTTP ? "response ms" : "time s");
@@ -130,4 +167,12 @@ void html_published(FILE *page, const struct report *report, const struct scenar
     fputs("</tbody></table></div>\n<p class=\"faint\">Another machine, another year, another load "
           "generator: for the shape of the result, not for its size.</p>\n",
           page);
+}
+
+void html_figures(FILE *page, const struct report *report, const struct ranking *ranking)
+{
+    write_table(page, ranking);
+    write_verdicts(page, ranking);
+    write_outliers(page, ranking);
+    write_published(page, report, ranking->scenario);
 }

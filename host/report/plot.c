@@ -14,17 +14,27 @@ int plot_begin(struct plot *plot, unsigned int width, unsigned int height, struc
     plot->script = open_memstream(&plot->text, &plot->size);
     if (!plot->script)
         return error_set(error, EXIT_FAILED, "out of memory for a plot");
-    // Colours that can be told apart with any kind of sight (Okabe and Ito 2008).
     fprintf(plot->script,
-            "set terminal svg size %u,%u dynamic font 'sans-serif,13' enhanced\n"
-            "set encoding utf8\n"
-            "set linetype 1 lc rgb '#0072b2' lw 2\nset linetype 2 lc rgb '#d55e00' lw 2\n"
-            "set linetype 3 lc rgb '#009e73' lw 2\nset linetype 4 lc rgb '#cc79a7' lw 2\n"
-            "set linetype 5 lc rgb '#e69f00' lw 2\nset linetype 6 lc rgb '#56b4e9' lw 2\n"
-            "set border 3\nset tics nomirror\nset grid lc rgb '#999999' lw 0.5\n"
-            "set key outside top center horizontal\n",
+            "set terminal svg size %u,%u dynamic font 'sans-serif,14' noenhanced\n"
+            "set encoding utf8\nset border 3 lc rgb '#070707'\nset tics nomirror scale 0.5\n"
+            "set grid lt 1 lc rgb '#070707' lw 0.5 dt 1\nset key outside top center horizontal\n",
             width, height);
+    for (int colour = 1; colour <= PLOT_COLOURS; colour++)
+        fprintf(plot->script, "set linetype %d lc rgb '#%02x%02x%02x' lw 2\n", colour, colour,
+                colour, colour);
     return 0;
+}
+
+// A quote within is doubled; a line ends nowhere but at its end.
+void plot_text(FILE *script, const char *text)
+{
+    putc('\'', script);
+    for (; *text; text++) {
+        if (*text == '\'')
+            putc('\'', script);
+        putc((unsigned char)*text < ' ' ? ' ' : *text, script);
+    }
+    putc('\'', script);
 }
 
 void plot_discard(struct plot *plot)

@@ -16,6 +16,9 @@ struct plot {
     size_t size;
 };
 
+/* The colours of lines and points, by their numbers (lt N); see svg.h. */
+enum { PLOT_COLOURS = 6, PLOT_FAINT = 7 };
+
 /* A plot of that many pixels; the page shows it as wide as it is itself. Returns 0, or -1 and an
  * error.
  */
@@ -26,5 +29,8 @@ int plot_begin(struct plot *plot, unsigned int width, unsigned int height, struc
  */
 char *plot_svg(struct plot *plot, struct error *error);
 void plot_discard(struct plot *plot);
+
+/* Writes a text of any characters as gnuplot's string. */
+void plot_text(FILE *script, const char *text);
 
 #endif

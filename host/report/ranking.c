@@ -197,7 +197,7 @@ static int fill(struct ranking *ranking, double *scratch, const struct report *r
 int ranking_make(struct ranking *ranking, const struct report *report,
                  const struct scenario *scenario, struct error *error)
 {
-    *ranking = (struct ranking){.figures = &report->figures};
+    *ranking = (struct ranking){.scenario = scenario, .figures = &report->figures};
     for (unsigned int i = 0; i < report->rows && ranking->rows < RANKING_ROWS_MAX; i++)
         if (report->row[i]->scenario == scenario) {
             doubt_of(ranking->doubt[ranking->rows], report->records, scenario->name,
@@ -224,4 +224,53 @@ void ranking_release(struct ranking *ranking)
             sample_release(&ranking->cell[row][figure].sample);
     free(ranking->pair);
     *ranking = (struct ranking){0};
+}
+
+static int add_ranking(struct rankings *rankings, const struct report *report,
+                       const struct scenario *scenario, struct error *error)
+{
+    size_t bytes = (rankings->count + 1) * sizeof *rankings->ranking;
+    struct ranking *grown = realloc(rankings->ranking, bytes);
+    if (!grown)
+        return error_set(error, EXIT_FAILED, "out of memory for a ranking");
+    rankings->ranking = grown;
+    return ranking_make(&rankings->ranking[rankings->count++], report, scenario, error);
+}
+
+int rankings_make(struct rankings *rankings, const struct report *report, struct error *error)
+{
+    const struct scenario *last = NULL;
+    *rankings = (struct rankings){0};
+    for (unsigned int i = 0; i < report->rows; i++) {
+        if (report->row[i]->scenario == last)
+            continue;
+        last = report->row[i]->scenario;
+        if (add_ranking(rankings, report, last, error) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+void rankings_release(struct rankings *rankings)
+{
+    for (size_t i = 0; i < rankings->count; i++)
+        ranking_release(&rankings->ranking[i]);
+    free(rankings->ranking);
+    *rankings = (struct rankings){0};
+}
+
+bool ranking_has(const struct ranking *ranking, unsigned int figure)
+{
+    for (unsigned int row = 0; row < ranking->rows; row++)
+        if (ranking->cell[row][figure].runs > 0)
+            return true;
+    return false;
+}
+
+unsigned int ranking_first_figure(const struct ranking *ranking)
+{
+    unsigned int figure = 0;
+    while (figure + 1 < ranking->figures->count && !ranking_has(ranking, figure))
+        figure++;
+    return figure;
 }

@@ -41,6 +41,7 @@ struct ranking_pair {
 enum { RANKING_ROWS_MAX = 16 };
 
 struct ranking {
+    const struct scenario *scenario;
     const struct figures *figures; /* borrowed from the report, as the rows are */
     unsigned int rows;
     const struct summary *row[RANKING_ROWS_MAX];
@@ -54,5 +55,19 @@ struct ranking {
 int ranking_make(struct ranking *ranking, const struct report *report,
                  const struct scenario *scenario, struct error *error);
 void ranking_release(struct ranking *ranking);
+
+/* One for each scenario that the report has rows of, in their order. */
+struct rankings {
+    struct ranking *ranking; /* owned */
+    size_t count;
+};
+
+/* As ranking_make() and ranking_release(). */
+int rankings_make(struct rankings *rankings, const struct report *report, struct error *error);
+void rankings_release(struct rankings *rankings);
+
+/* Whether any row has the figure; the first figure that one has is what the scenario is about. */
+bool ranking_has(const struct ranking *ranking, unsigned int figure);
+unsigned int ranking_first_figure(const struct ranking *ranking);
 
 #endif

@@ -1,0 +1,24 @@
+/* What gnuplot draws, made part of a page: its colours those of the page, its points links.
+ *
+ * gnuplot is told colours by number (plot.h); here number N becomes the page's variable --cN, black
+ * its ink, so that one drawing suits light, dark and paper. What the page would have twice, ids and
+ * definitions, is left out: SVG_POINTS, once in the page, has the points.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_SVG_H
+#define THRICE_SVG_H
+
+#include <stdio.h>
+
+#define SVG_POINTS                                                                                 \
+    "<svg width=\"0\" height=\"0\" class=\"points\" aria-hidden=\"true\"><defs>"                   \
+    "<circle id=\"gpPt5\" r=\"1\" stroke-width=\"0.4\" stroke=\"currentColor\" fill=\"none\"/>"    \
+    "<circle id=\"gpPt6\" r=\"1\" fill=\"currentColor\" stroke=\"none\"/></defs></svg>\n"
+
+/* Writes the element. label says to who cannot see it what it shows. The first points of it, so
+ * many as there are runs, become links to the rows of these runs ("#run-INDEX"); the keyboard
+ * reaches them in the table. runs may be NULL.
+ */
+void svg_write(FILE *page, const char *svg, const char *label, const size_t *runs, size_t count);
+
+#endif
