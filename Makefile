@@ -446,10 +446,15 @@ lossy: guest $(LOSSY) ## 64 MiB each way over a wire that loses 1 and 5 %: some 
 	tests/e2e/test_lossy 64
 
 # Load of kinds that no common tool has.
-BENCH_CLIENTS := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c tests/soak/*.c))
+BENCH_CLIENTS := $(patsubst %.c,$(B)/%,$(filter-out tests/bench/paired.c,$(wildcard tests/bench/*.c tests/soak/*.c)))
 $(BENCH_CLIENTS): $(B)/%: %.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE $< -o $@
+
+# What is measured in pairs, by the driver's statistics.
+$(B)/tests/bench/paired: tests/bench/paired.c host/statistics/interval.c host/statistics/distribution.c host/statistics/sample.c host/prng.c host/error.c
+	@mkdir -p $(@D)
+	$(CC) $(HOST_CFLAGS) $^ -lm -o $@
 
 # The image of web once more, which ends where it would wait for the first time.
 $(B)/tests/e2e/boot_cost.o: tests/e2e/boot_cost.c
@@ -476,6 +481,11 @@ run: setup ## install what is missing, build, run a short form of the oslo study
 .PHONY: bench
 bench: all $(BENCH_CLIENTS) ## figures and ratios, with their targets; ROUNDS=5, ROWS="keepalive16 echo1" for some
 	ROUNDS="$(ROUNDS)" ROWS="$(ROWS)" tests/bench/run
+
+.PHONY: bench-compute
+bench-compute: all $(B)/tests/bench/paired ## cpu, memory, disk beside sysbench, bonnie++ and the microVM; ROUNDS=30, ROWS="cpu disk" for some
+	@images/install-packages images/packages Benchmarking
+	ROUNDS="$(ROUNDS)" ROWS="$(ROWS)" tests/bench/compute
 
 .PHONY: soak
 soak: all $(BENCH_CLIENTS) ## attacks of 30 s each, and a million connections; SECONDS_EACH=30 ATTACKS="syn rst" for some
