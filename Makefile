@@ -401,7 +401,7 @@ test-guest: $(GUEST_TESTS:%=$(B)/tests/guest/%.elf) $(PROFILE_IMAGES) guest ## b
 	tests/profile/run --guard
 
 # Scripts of packets, each played against a guest of its own.
-PACKET_SOURCES := $(addprefix tests/packet/,frame.c wire.c script.c play.c packet.c)
+PACKET_SOURCES := $(addprefix tests/packet/,dhcp.c frame.c wire.c script.c play.c packet.c)
 $(B)/tests/packet/packet: $(PACKET_SOURCES) $(wildcard tests/packet/*.h)
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE $(PACKET_SOURCES) -o $@

@@ -6,6 +6,8 @@
  *   read N                        until N bytes have come, or the end
  *   echo                          everything back, until the end
  *   shutdown, close               sleep MS
+ *   await PORT                    a datagram there
+ *   minutes N                     the clock of DHCP's lease is put forward
  *
  * After the last it waits for ever. What a call says to it stands on the console.
  * SPDX-License-Identifier: BSD-2-Clause */
@@ -18,6 +20,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+void dhcp_coarse_tmr(void); /* lwIP's: a minute of the lease is over */
 
 static int listener = -1, connection = -1, first = -1;
 
@@ -92,6 +96,20 @@ static void act_read(long bytes, int echo)
     report(got < 0 ? "read, failed" : "read", got < 0 ? got : done);
 }
 
+/* The socket stays: what comes meanwhile, or was one too many, lies in it. */
+static void act_await(int port)
+{
+    static int datagrams = -1;
+    struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    char byte;
+
+    if (datagrams < 0) {
+        datagrams = socket(AF_INET, SOCK_DGRAM, 0);
+        report("bind", bind(datagrams, (struct sockaddr *)&any, sizeof any));
+    }
+    report("await", recv(datagrams, &byte, sizeof byte, 0));
+}
+
 static char **act(char **words)
 {
     const char *word = *words++;
@@ -117,6 +135,11 @@ static char **act(char **words)
         report("close", close(connection));
     else if (strcmp(word, "sleep") == 0 && words[0])
         usleep((useconds_t)atol(*words++) * 1000);
+    else if (strcmp(word, "await") == 0 && words[0])
+        act_await(atoi(*words++));
+    else if (strcmp(word, "minutes") == 0 && words[0])
+        for (int left = atoi(*words++); left > 0; left--)
+            dhcp_coarse_tmr();
     else {
         printf("actor: '%s' is no act\n", word);
         exit(2);

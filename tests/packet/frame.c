@@ -22,10 +22,16 @@ static const uint8_t our_mac[6] = {0x52, 0x54, 0, 0, 0, 1};
 static const uint8_t guest_mac[6] = {0x52, 0x54, 0, 0x12, 0x34, 0x56};
 static const uint8_t our_ip4[4] = {10, 0, 2, 2};
 static const uint8_t guest_ip4[4] = {10, 0, 2, 15};
-static const uint8_t our_ip6[16] = {0xfe, 0x80, [15] = 1};
-static const uint8_t guest_ip6[16] = {
+static uint8_t our_ip6[ADDRESS6_BYTES] = {0xfe, 0x80, [15] = 1};
+static uint8_t guest_ip6[ADDRESS6_BYTES] = {
     0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0x50, 0x54, 0x00, 0xff, 0xfe, 0x12, 0x34, 0x56,
 };
+
+void frame_addresses6(const uint8_t ours[ADDRESS6_BYTES], const uint8_t guests[ADDRESS6_BYTES])
+{
+    memcpy(our_ip6, ours, ADDRESS6_BYTES);
+    memcpy(guest_ip6, guests, ADDRESS6_BYTES);
+}
 
 static void put16(uint8_t *at, uint32_t value)
 {

@@ -6,6 +6,8 @@
  *            MAC                 IPv4        IPv6
  *   we       52:54:00:00:00:01   10.0.2.2    fe80::1
  *   guest    52:54:00:12:34:56   10.0.2.15   fe80::5054:ff:fe12:3456
+ *
+ * Those of IPv6 can be changed.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef THRICE_TEST_FRAME_H
@@ -34,11 +36,21 @@ enum {
     ICMP_PING = 8,
     ICMP6_PING = 128,
     ICMP6_PONG = 129,
+    ICMP6_ROUTER_ADVERTISEMENT = 134,
     ICMP6_SOLICITATION = 135,
     ICMP6_ADVERTISEMENT = 136,
 };
 
-enum protocol { PROTOCOL_OTHER, PROTOCOL_ARP, PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_ICMP };
+enum protocol {
+    PROTOCOL_OTHER,
+    PROTOCOL_ARP,
+    PROTOCOL_TCP,
+    PROTOCOL_UDP,
+    PROTOCOL_ICMP,
+    PROTOCOL_DHCP, /* of scripts alone: on the wire it is UDP */
+};
+
+#define ADDRESS6_BYTES 16
 
 struct packet {
     enum protocol protocol;
@@ -70,6 +82,9 @@ typedef void frame_sink(void *to, const uint8_t *frame, size_t length);
 
 /* Gives the frames of one packet to a sink, with right checksums, padded to nothing. */
 void packet_send(const struct packet *packet, const struct cut *cut, frame_sink *sink, void *to);
+
+/* From here on packets of IPv6 are between these. */
+void frame_addresses6(const uint8_t ours[ADDRESS6_BYTES], const uint8_t guests[ADDRESS6_BYTES]);
 
 /* Decodes a frame, collecting the fragments of one packet at a time. True: *packet is a whole
  * packet, its pointers good until the next call. False: nothing yet, or, with *fault set to a

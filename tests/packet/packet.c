@@ -41,7 +41,8 @@ int main(int argc, char **argv)
         return 2;
     }
     script_read(argv[1], &script);
-    snprintf(line, sizeof line, "ip=10.0.2.15/24 gw=10.0.2.2 --%s", script.arguments);
+    snprintf(line, sizeof line, "%s --%s",
+             script.options ? script.options : "ip=10.0.2.15/24 gw=10.0.2.2", script.arguments);
     snprintf(ready, sizeof ready, "%s: ", script.image);
     atexit(wire_close);
     wire_open(image_find(&script, argv + 2), line, script.virtual_clock);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "dhcp.h"
 #include "wire.h"
 
 #define PATIENCE_MS 20000 /* an answer comes at once, or never */
@@ -36,6 +37,8 @@ static struct {
     uint32_t pings;
     uint8_t quote[PACKET_MAX_BYTES]; /* the guest's last packet */
     size_t quote_bytes;
+    enum dhcp_type asked; /* by the guest's last packet, if that was DHCP */
+    char hostname[DHCP_NAME_BYTES];
     uint64_t last_us,
         gap_us; /* when the guest's last frame came, and how long after the one before */
 } now;
@@ -77,6 +80,8 @@ static const char *print(const struct packet *packet)
         snprintf(text, sizeof text, "%s %u:%zu ack %u win %u urg %u <%s> (port %u to %u)", flags,
                  first, first + packet->length, packet->ack - now.flow->our_isn, packet->window,
                  packet->urgent, options, packet->from_port, packet->to_port);
+    } else if (now.asked != DHCP_NONE) {
+        snprintf(text, sizeof text, "dhcp %s \"%s\"", dhcp_name_of(now.asked), now.hostname);
     } else if (packet->protocol == PROTOCOL_UDP) {
         snprintf(text, sizeof text, "udp%s %u %u %zu", six, packet->to_port, packet->from_port,
                  packet->length);
@@ -102,10 +107,11 @@ static const uint8_t *letters(uint32_t first, size_t length)
     return bytes;
 }
 
-/* A neighbour's question about us, or our answer. */
-static void send_neighbour(uint8_t type)
+static const uint8_t our_mac[6] = {0x52, 0x54, 0, 0, 0, 1};
+
+/* A neighbour's question, or our answer to one about this address of ours. */
+static void send_neighbour(uint8_t type, const uint8_t *us)
 {
-    static const uint8_t us[16] = {0xfe, 0x80, [15] = 1}, our_mac[6] = {0x52, 0x54, 0, 0, 0, 1};
     static const uint8_t guest[16] = {0xfe, 0x80, 0, 0,    0,    0,    0,    0,
                                       0x50, 0x54, 0, 0xff, 0xfe, 0x12, 0x34, 0x56};
     static const struct cut whole = {.missing = -1};
@@ -124,6 +130,51 @@ static void send_neighbour(uint8_t type)
         .data = body,
         .length = sizeof body,
     };
+    packet_send(&packet, &whole, wire_send, NULL);
+}
+
+static void put16(uint8_t *at, uint32_t value)
+{
+    at[0] = (uint8_t)(value >> 8);
+    at[1] = (uint8_t)value;
+}
+
+/* We are a router (RFC 4861, 4.2): for how long, what prefix is on this link, and what MTU. */
+static void send_router(const struct step *step)
+{
+    static const struct cut whole = {.missing = -1};
+    static const uint8_t start[8 + 6] = {[8] = 1, 1}, prefix[6] = {3, 4, 64, 0xc0};
+    static const uint8_t mtu[4] = {5, 1};
+    uint8_t body[56] = {0};
+    struct packet packet = {.protocol = PROTOCOL_ICMP, .v6 = true, .type = step->type};
+
+    packet.rest = 64u << 24 | step->lifetime_s; /* hop limit */
+    packet.data = body;
+    packet.length = sizeof body;
+    memcpy(body, start, sizeof start);
+    memcpy(body + 10, our_mac, sizeof our_mac);
+    memcpy(body + 16, prefix, sizeof prefix);
+    put16(body + 22, step->lifetime_s); /* valid, preferred: seconds in 32 bits */
+    put16(body + 26, step->lifetime_s);
+    memcpy(body + 32, step->prefix6, ADDRESS6_BYTES);
+    memcpy(body + 48, mtu, sizeof mtu);
+    put16(body + 54, step->mtu);
+    if (step->mtu == 0)
+        packet.length -= 8;
+    packet_send(&packet, &whole, wire_send, NULL);
+}
+
+static void send_dhcp(const struct step *step)
+{
+    static const struct cut whole = {.missing = -1};
+    const struct packet packet = {
+        .protocol = PROTOCOL_UDP,
+        .from_port = DHCP_SERVER_PORT,
+        .to_port = DHCP_CLIENT_PORT,
+        .data = dhcp_answer((enum dhcp_type)step->type, step->lifetime_s),
+        .length = DHCP_BYTES,
+    };
+
     packet_send(&packet, &whole, wire_send, NULL);
 }
 
@@ -166,7 +217,15 @@ static bool play_send(const struct step *step)
     };
 
     if (step->protocol == PROTOCOL_ICMP && step->type == ICMP6_SOLICITATION && step->v6) {
-        send_neighbour(ICMP6_SOLICITATION);
+        send_neighbour(ICMP6_SOLICITATION, NULL);
+        return true;
+    }
+    if (step->protocol == PROTOCOL_ICMP && step->type == ICMP6_ROUTER_ADVERTISEMENT && step->v6) {
+        send_router(step);
+        return true;
+    }
+    if (step->protocol == PROTOCOL_DHCP) {
+        send_dhcp(step);
         return true;
     }
     if (step->protocol == PROTOCOL_TCP) {
@@ -201,9 +260,12 @@ static bool is_background(const struct packet *packet)
     }
     if (packet->protocol == PROTOCOL_ICMP && packet->v6) {
         if (packet->type == ICMP6_SOLICITATION && packet->length >= 16 && packet->data[15] == 1)
-            send_neighbour(ICMP6_ADVERTISEMENT);
+            send_neighbour(ICMP6_ADVERTISEMENT, packet->data);
         return packet->type >= 130 && packet->type != ICMP6_ADVERTISEMENT;
     }
+    now.asked = dhcp_question(packet, now.hostname);
+    if (now.asked != DHCP_NONE) /* asked again and again while a script is about something else */
+        return now.step->statement == STATEMENT_EXPECT && now.step->type != now.asked;
     return packet->protocol == PROTOCOL_OTHER; /* MLD behind a hop-by-hop option */
 }
 
@@ -307,6 +369,11 @@ static bool data_differs(const struct step *step, const struct packet *packet)
 
 static const char *differs(const struct step *step, const struct packet *packet)
 {
+    if (step->protocol == PROTOCOL_DHCP) {
+        if (now.asked != (enum dhcp_type)step->type)
+            return "protocol or message";
+        return step->has_text && strcmp(step->text, now.hostname) != 0 ? "host's name" : NULL;
+    }
     if (packet->protocol != step->protocol)
         return "protocol";
     if (step->protocol == PROTOCOL_TCP) {
@@ -440,6 +507,12 @@ static bool play_step(const struct step *step)
         return play_nothing(step);
     case STATEMENT_EXPECT:
         return play_expect(step);
+    case STATEMENT_CONSOLE:
+        return wire_console_shows(step->text, PATIENCE_MS) ||
+               fail("the console does not say '%s'", step->text);
+    case STATEMENT_ADDRESSES6:
+        frame_addresses6(step->our_ip6, step->guest_ip6);
+        return true;
     }
     return false;
 }
@@ -449,14 +522,21 @@ static bool play_step(const struct step *step)
  */
 static bool play_greeting(const struct script *script)
 {
-    struct step greeting = {.cut.missing = -1, .times = 1, .protocol = PROTOCOL_ARP, .type = 1};
+    struct step greeting = {.statement = STATEMENT_EXPECT,
+                            .cut.missing = -1,
+                            .times = 1,
+                            .protocol = PROTOCOL_ARP,
+                            .type = 1};
 
     now.step = &greeting;
     if (script->guest_connects)
         return true;
-    if (!play_send(&greeting) || !play_expect(&greeting))
+    if (!script->options && (!play_send(&greeting) || !play_expect(&greeting)))
         return false;
-    greeting = (struct step){.v6 = true, .protocol = PROTOCOL_ICMP, .type = ICMP6_SOLICITATION};
+    greeting = (struct step){.statement = STATEMENT_EXPECT,
+                             .v6 = true,
+                             .protocol = PROTOCOL_ICMP,
+                             .type = ICMP6_SOLICITATION};
     if (!script->uses_v6)
         return true;
     play_send(&greeting);

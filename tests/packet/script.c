@@ -2,11 +2,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "script.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "dhcp.h"
 
 #define WORDS_MAX  32
 #define WORD_BYTES 4096
@@ -243,6 +246,40 @@ static void read_echo(struct words *words, struct step *step, uint8_t type)
     step->length = take_number(words, "bytes", PACKET_MAX_BYTES - 8);
 }
 
+static void read_address6(struct words *words, uint8_t address[ADDRESS6_BYTES])
+{
+    const char *text = take(words, "an address");
+
+    if (inet_pton(AF_INET6, text, address) != 1)
+        bad(words, "'%s' is no address of IPv6", text);
+}
+
+static void read_dhcp(struct words *words, struct step *step)
+{
+    const char *name = take(words, "a message");
+
+    step->protocol = PROTOCOL_DHCP;
+    step->type = (uint8_t)dhcp_type_of(name);
+    if (step->type == DHCP_NONE)
+        bad(words, "'%s' is no message of DHCP", name);
+    if (take_if(words, "lease"))
+        step->lifetime_s = take_number(words, "lease", UINT32_MAX);
+    if (peek(words)[0] == '"')
+        read_text(words, step);
+}
+
+static void read_router(struct words *words, struct step *step)
+{
+    step->protocol = PROTOCOL_ICMP;
+    step->type = ICMP6_ROUTER_ADVERTISEMENT;
+    step->v6 = true;
+    step->lifetime_s = take_number(words, "lifetime", UINT16_MAX);
+    if (take_if(words, "prefix"))
+        read_address6(words, step->prefix6);
+    if (take_if(words, "mtu"))
+        step->mtu = take_number(words, "mtu", UINT16_MAX);
+}
+
 /* WHAT */
 static void read_what(struct words *words, struct step *step)
 {
@@ -261,6 +298,10 @@ static void read_what(struct words *words, struct step *step)
     } else if (strcmp(word, to_guest ? "ns" : "na") == 0) {
         step->protocol = PROTOCOL_ICMP;
         step->type = to_guest ? ICMP6_SOLICITATION : ICMP6_ADVERTISEMENT;
+    } else if (strcmp(word, "dhcp") == 0) {
+        read_dhcp(words, step);
+    } else if (strcmp(word, "router") == 0 && to_guest) {
+        read_router(words, step);
     } else if (strncmp(word, "udp", 3) == 0 && length == 3u + step->v6) {
         read_datagram(words, step);
     } else if (strncmp(word, "icmp", 4) == 0 && length == 4u + step->v6) {
@@ -340,6 +381,14 @@ static void read_step(struct words *words, struct script *script)
     if (take_if(words, "flow")) {
         step->statement = STATEMENT_FLOW;
         read_flow(words, step);
+    } else if (take_if(words, "console")) {
+        step->statement = STATEMENT_CONSOLE;
+        read_text(words, step);
+    } else if (take_if(words, "addresses6")) {
+        step->statement = STATEMENT_ADDRESSES6;
+        step->v6 = true;
+        read_address6(words, step->our_ip6);
+        read_address6(words, step->guest_ip6);
     } else if (take_if(words, ">")) {
         step->statement = STATEMENT_SEND;
         read_what(words, step);
@@ -359,26 +408,36 @@ static void read_step(struct words *words, struct script *script)
     script->guest_connects |= step->statement == STATEMENT_FLOW && step->guest_port == 0;
 }
 
-static void read_guest(struct words *words, struct script *script)
+/* The rest of the line, each word behind a space. */
+static char *take_all(struct words *words)
 {
     char all[WORD_BYTES] = "";
 
+    while (words->next < words->count) {
+        const char *word = take(words, "a word");
+        if (strlen(all) + strlen(word) + 2 > sizeof all)
+            bad(words, "too many words");
+        strcat(strcat(all, " "), word);
+    }
+    return strdup(all);
+}
+
+static void read_guest(struct words *words, struct script *script)
+{
     if (!take_if(words, "guest"))
         bad(words, "a script starts with `guest IMAGE`");
     script->image = strdup(take(words, "IMAGE"));
-    while (words->next < words->count) {
-        const char *word = take(words, "ARGUMENT");
-        if (strlen(all) + strlen(word) + 2 > sizeof all)
-            bad(words, "too many arguments");
-        strcat(strcat(all, " "), word);
-    }
-    script->arguments = strdup(all);
+    script->arguments = take_all(words);
 }
 
 static void read_statement(struct words *words, struct script *script)
 {
     if (!script->image) {
         read_guest(words, script);
+    } else if (take_if(words, "options")) {
+        if (script->options || script->count > 0)
+            bad(words, "`options` come second, if at all");
+        script->options = take_all(words);
     } else if (take_if(words, "clock")) {
         if (!take_if(words, "virtual") || script->count > 0)
             bad(words, "`clock virtual` comes second, if at all");

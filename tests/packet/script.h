@@ -5,7 +5,14 @@
 
 #include "frame.h"
 
-enum statement { STATEMENT_FLOW, STATEMENT_SEND, STATEMENT_EXPECT, STATEMENT_NOTHING };
+enum statement {
+    STATEMENT_FLOW,
+    STATEMENT_SEND,
+    STATEMENT_EXPECT,
+    STATEMENT_NOTHING,
+    STATEMENT_CONSOLE,
+    STATEMENT_ADDRESSES6,
+};
 
 struct step {
     unsigned line;
@@ -26,10 +33,15 @@ struct step {
     uint16_t window, urgent;
     uint32_t mtu;
     char options[256];
-    char *text; /* NULL: a..z */
+    char *text; /* NULL: a..z; of DHCP the host's name; CONSOLE */
     bool spoofed;
     struct cut cut;
     unsigned times;
+    uint32_t lifetime_s;             /* DHCP's lease; of an advertised router and its prefix */
+    uint8_t prefix6[ADDRESS6_BYTES]; /* of the advertised router */
+
+    /* ADDRESSES6 */
+    uint8_t our_ip6[ADDRESS6_BYTES], guest_ip6[ADDRESS6_BYTES];
 
     /* EXPECT, NOTHING: 0 for anything */
     bool timed, twice;
@@ -39,6 +51,7 @@ struct step {
 struct script {
     const char *name;
     char *image, *arguments; /* of the payload */
+    char *options;           /* of the guest; NULL: its usual address */
     bool virtual_clock;
     bool uses_v6;
     bool guest_connects; /* by itself, to a `flow OURS *` */

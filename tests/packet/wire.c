@@ -110,6 +110,7 @@ void wire_open(const char *image, const char *command_line, bool virtual_clock)
     wire.dump = open(wire.fifo, O_RDWR | O_NONBLOCK | O_CLOEXEC); /* both: it never ends */
     if (wire.dump < 0 || socketpair(AF_UNIX, SOCK_DGRAM, 0, nic) < 0 || pipe(console) < 0)
         die("socketpair");
+    fcntl(wire.dump, F_SETPIPE_SZ, room); /* for what passes while a script sends many */
     setsockopt(nic[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
     wire.qemu = fork();
     if (wire.qemu < 0)
