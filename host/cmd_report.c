@@ -1,4 +1,4 @@
-/* thrice report DIR: a study's records as tables, JSON or CSV. */
+/* thrice report DIR: a study's records in one of its formats. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdio.h>
 #include <string.h>
@@ -17,18 +17,16 @@ enum { OPTION_JSON = 256, OPTION_FORMAT };
 
 static const struct argp_option options[] = {
     {"format", OPTION_FORMAT, "FORMAT", 0,
-     "text, json, html, or csv: the records themselves, one row a run (text)", 0},
+     "text, json, html, markdown, or csv: the records themselves, one row a run (text)", 0},
     {"json", OPTION_JSON, NULL, 0, "The same as --format json", 0},
     {0},
 };
 
 static int take_format(struct report_options *report, const char *name, struct error *error)
 {
-    static const char *const names[] = {[REPORT_TEXT] = "text",
-                                        [REPORT_JSON] = "json",
-                                        [REPORT_CSV] = "csv",
-                                        [REPORT_HTML] = "html",
-                                        NULL};
+    static const char *const names[] = {
+        [REPORT_TEXT] = "text", [REPORT_JSON] = "json",         [REPORT_CSV] = "csv",
+        [REPORT_HTML] = "html", [REPORT_MARKDOWN] = "markdown", NULL};
     for (int i = 0; names[i]; i++)
         if (strcmp(name, names[i]) == 0) {
             report->format = (enum report_format)i;
@@ -63,9 +61,15 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-static const struct argp argp = {
-    options, parse, "DIR", "Prints what the records in a folder of `thrice run` say.",
-    NULL,    NULL,  NULL};
+static const struct argp argp = {options,
+                                 parse,
+                                 "DIR",
+                                 "Prints what the records in a folder of `thrice run` say; as text "
+                                 "it also writes report.html, a "
+                                 "page with plots, and report.md into the folder.",
+                                 NULL,
+                                 NULL,
+                                 NULL};
 
 int cmd_report(int argc, char **argv, struct error *error)
 {
@@ -76,7 +80,7 @@ int cmd_report(int argc, char **argv, struct error *error)
         return -1;
     if (report.format != REPORT_TEXT)
         return 0;
-    if (report_html_file(report.path, error) < 0)
+    if (report_files(report.path, error) < 0)
         return -1;
     printf("Page: %s/report.html\n", report.path);
     return 0;

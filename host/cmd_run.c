@@ -243,7 +243,7 @@ static int print_report(const char *path, bool json, struct error *error)
 {
     if (report_print(path, json ? REPORT_JSON : REPORT_TEXT, error) < 0)
         return -1;
-    if (!json && report_html_file(path, error) < 0)
+    if (!json && report_files(path, error) < 0)
         fprintf(stderr, "thrice: %s\n", error->text);
     else if (!json)
         printf("Page: %s/report.html\n", path);

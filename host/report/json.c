@@ -1,12 +1,15 @@
-/* The report as JSON. */
+/* The report as JSON (report.schema.json). */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/report.h"
 
 #include <stdio.h>
 
 #include "environment/environment.h"
+#include "report/json_ranking.h"
 #include "report/published.h"
 #include "report/validity.h"
+
+enum { SCHEMA = 1 }; // its version, in report.schema.json
 
 static json_t *published_json(const struct report *report, const struct summary *row)
 {
@@ -78,16 +81,22 @@ static json_t *row_json(const struct report *report, unsigned int index)
     return json;
 }
 
-void report_json(const struct report *report)
+int report_json(const struct report *report, struct error *error)
 {
+    json_t *statistics = json_rankings(report, error);
+    if (!statistics)
+        return -1;
     json_t *rows = json_array();
     for (unsigned int i = 0; i < report->rows; i++)
         json_array_append_new(rows, row_json(report, i));
-    json_t *json = json_pack("{s:s, s:O, s:O, s:o, s:o}", "records", report->path, "accelerator",
+    json_t *json = json_pack("{s:i, s:s, s:s, s:O, s:O, s:o, s:o, s:o, s:o}", "schema", SCHEMA,
+                             "records", report->path, "study", report->study->name, "accelerator",
                              json_object_get(report->manifest, "accelerator"), "machine",
                              json_object_get(report->manifest, "machine"), "validity",
-                             validity_json(report), "rows", rows);
+                             validity_json(report), "steadiness", json_steadiness(report->records),
+                             "rows", rows, "statistics", statistics);
     json_dumpf(json, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
     putchar('\n');
     json_decref(json);
+    return 0;
 }

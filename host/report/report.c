@@ -11,6 +11,7 @@
 #include "environment/environment.h"
 #include "environment/foreign.h"
 #include "report/html.h"
+#include "report/markdown.h"
 #include "study/results.h"
 
 // The plan says which rows there are, also those without a record yet.
@@ -80,13 +81,14 @@ static int print(const struct report *report, enum report_format format, struct 
         report_text(report);
         return 0;
     case REPORT_JSON:
-        report_json(report);
-        return 0;
+        return report_json(report, error);
     case REPORT_CSV:
         report_csv(report->records, stdout);
         return 0;
     case REPORT_HTML:
         return html_page(stdout, report, error);
+    case REPORT_MARKDOWN:
+        return markdown_page(stdout, report, error);
     }
     return 0;
 }
@@ -118,31 +120,34 @@ int report_print(const char *path, enum report_format format, struct error *erro
     return code;
 }
 
-// The page is whole or not there: written beside itself, then renamed.
-static int write_page(const struct report *report, const char *path, struct error *error)
+// A page is whole or not there: written beside itself, then renamed.
+static int write_page(const struct report *report, const char *name,
+                      int (*write)(FILE *page, const struct report *report, struct error *error),
+                      struct error *error)
 {
-    char name[PATH_MAX], part[PATH_MAX + 8];
-    snprintf(name, sizeof name, "%.*s/report.html", PATH_MAX - 100, path);
-    snprintf(part, sizeof part, "%s.part", name);
+    char path[PATH_MAX], part[PATH_MAX + 8];
+    snprintf(path, sizeof path, "%.*s/%s", PATH_MAX - 100, report->path, name);
+    snprintf(part, sizeof part, "%s.part", path);
     FILE *page = fopen(part, "we");
     if (!page)
         return error_set_errno(error, EXIT_FAILED, errno, "writing %s", part);
-    int code = html_page(page, report, error);
+    int code = write(page, report, error);
     if (fclose(page) != 0 && code == 0)
         code = error_set_errno(error, EXIT_FAILED, errno, "writing %s", part);
-    if (code == 0 && rename(part, name) < 0)
+    if (code == 0 && rename(part, path) < 0)
         code = error_set_errno(error, EXIT_FAILED, errno, "renaming %s", part);
     if (code < 0)
         unlink(part);
     return code;
 }
 
-int report_html_file(const char *path, struct error *error)
+int report_files(const char *path, struct error *error)
 {
     struct report report;
     int code = load(&report, path, error);
-    if (code == 0)
-        code = write_page(&report, path, error);
+    if (code == 0 && (write_page(&report, "report.html", html_page, error) < 0 ||
+                      write_page(&report, "report.md", markdown_page, error) < 0))
+        code = -1;
     release(&report);
     return code;
 }

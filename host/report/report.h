@@ -33,22 +33,25 @@ enum report_format {
     REPORT_JSON, /* the same figures */
     REPORT_CSV,  /* the records themselves, a row for each */
     REPORT_HTML, /* the page */
+    REPORT_MARKDOWN,
 };
 
 /* Reads the folder and prints. Returns 0, or -1 and an error. */
 int report_print(const char *path, enum report_format format, struct error *error);
 
-/* Writes report.html into the folder (html.h). Returns 0, or -1 and an error. */
-int report_html_file(const char *path, struct error *error);
+/* Writes report.html (html.h) and report.md (markdown.h) into the folder. Returns 0, or -1 and an
+ * error. */
+int report_files(const char *path, struct error *error);
 
 /* Writes records.csv beside the records, as they are; appends the row of one more. Returns 0, or -1
  * and an error. */
 int report_csv_file(const char *path, struct error *error);
 int report_csv_append(const char *path, const json_t *record, struct error *error);
 
-/* One file for each format. */
+/* One file for each format. JSON is that of report.schema.json; it returns -1 and an error when out
+ * of memory. */
 void report_text(const struct report *report);
-void report_json(const struct report *report);
+int report_json(const struct report *report, struct error *error);
 void report_csv(const json_t *records, FILE *stream);
 
 /* Parts of the text: a table of the servers that did not keep up with a scenario, if any; what was

@@ -32,27 +32,43 @@ static json_t *parse_record(const char *line, size_t length, const char **why)
     return NULL;
 }
 
+// A thrice of later may have gone on with the folder of an earlier one.
+static int check_schema(const char *path, unsigned int number, const json_t *record,
+                        struct error *error)
+{
+    const json_t *schema = json_object_get(record, "schema");
+    if (!schema || json_integer_value(schema) == RESULTS_SCHEMA)
+        return 0;
+    return error_set(error, EXIT_USAGE,
+                     "%s, line %u has schema version %lld, this thrice reads version %d: use the "
+                     "thrice that wrote it",
+                     path, number, (long long)json_integer_value(schema), RESULTS_SCHEMA);
+}
+
 static int read_records(const char *path, json_t *records, struct error *error)
 {
     char *line = NULL;
     const char *why;
     size_t size = 0;
     unsigned int number = 0;
+    int code = 0;
     FILE *file = fopen(path, "re");
     if (!file)
         return error_set_errno(error, EXIT_USAGE, errno, "%s", path);
     ssize_t length;
-    while ((length = getline(&line, &size, file)) > 0) {
+    while (code == 0 && (length = getline(&line, &size, file)) > 0) {
         json_t *record = parse_record(line, (size_t)length, &why);
         number++;
-        if (record)
+        if (record && (code = check_schema(path, number, record, error)) < 0)
+            json_decref(record);
+        else if (record)
             json_array_append_new(records, record);
         else
             fprintf(stderr, "thrice: %s, line %u is skipped: %s\n", path, number, why);
     }
     free(line);
     fclose(file);
-    return 0;
+    return code;
 }
 
 static json_t *read_study(const char *path, struct error *error)
@@ -91,6 +107,7 @@ int results_read(const char *path, json_t **study, json_t **records, struct erro
         return 0;
     json_decref(*study);
     json_decref(*records);
+    *study = *records = NULL;
     return -1;
 }
 

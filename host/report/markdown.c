@@ -1,0 +1,201 @@
+/* The report as Markdown; see markdown.h. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/markdown.h"
+
+#include <string.h>
+
+#include "report/number_text.h"
+#include "report/ranking.h"
+#include "report/steadiness.h"
+#include "report/validity.h"
+#include "study/record.h"
+
+// What Markdown or HTML would take for its own is escaped; a line ends only where we end it.
+static void write_text(FILE *page, const char *text)
+{
+    for (; *text; text++) {
+        if (strchr("\\`*_{}[]<>#|~&", *text))
+            putc('\\', page);
+        putc((unsigned char)*text < ' ' ? ' ' : *text, page);
+    }
+}
+
+static void write_number(FILE *page, double value)
+{
+    char text[NUMBER_TEXT_BYTES];
+    fputs(number_text(text, value), page);
+}
+
+// The line below a table's heads: the first column to the left, so many others to the right.
+static void write_rule(FILE *page, size_t others)
+{
+    fputs("|\n|---|", page);
+    while (others-- > 0)
+        fputs("---:|", page);
+    putc('\n', page);
+}
+
+// Bold where it is best, as verdicts have it.
+static void write_cell(FILE *page, const struct ranking_cell *cell)
+{
+    const char *weight = cell->best ? "**" : "";
+    if (cell->runs == 0) {
+        fputs("| - ", page);
+        return;
+    }
+    fprintf(page, "| %s", weight);
+    write_number(page, cell->sample.mean);
+    fprintf(page, "%s%s (", weight, cell->outliers > 0 ? "\\*" : "");
+    write_number(page, cell->mean.low);
+    fputs(" to ", page);
+    write_number(page, cell->mean.high);
+    fputs(") ", page);
+}
+
+static void write_table(FILE *page, const struct ranking *ranking)
+{
+    size_t columns = 0;
+    fputs("| environment ", page);
+    for (unsigned int figure = 0; figure < ranking->figures->count; figure++)
+        if (ranking_has(ranking, figure)) {
+            fputs("| ", page);
+            write_text(page, ranking->figures->figure[figure].name);
+            putc(' ', page);
+            columns++;
+        }
+    fputs("| good / void / failed ", page);
+    write_rule(page, columns + 1);
+    for (unsigned int row = 0; row < ranking->rows; row++) {
+        const struct summary *summary = ranking->row[row];
+        fputs("| ", page);
+        write_text(page, summary->environment);
+        putc(' ', page);
+        for (unsigned int figure = 0; figure < ranking->figures->count; figure++)
+            if (ranking_has(ranking, figure))
+                write_cell(page, &ranking->cell[row][figure]);
+        fprintf(page, "| %u / %u / %u |\n", summary->good, summary->voided, summary->failed);
+    }
+    putc('\n', page);
+}
+
+static void write_verdicts(FILE *page, const struct ranking *ranking)
+{
+    for (size_t i = 0; i < ranking->pairs; i++) {
+        const struct ranking_pair *pair = &ranking->pair[i];
+        const struct figure *figure = &ranking->figures->figure[pair->figure];
+        if (pair->verdict == VERDICT_CANNOT_TELL)
+            continue;
+        fputs("- ", page);
+        write_text(page, figure->name);
+        fputs(": ", page);
+        write_text(page, ranking->row[pair->second]->environment);
+        fprintf(page, " is %.3g times ", pair->ratio.estimate);
+        write_text(page, ranking->row[pair->first]->environment);
+        fprintf(page, " (%.3g to %.3g), %s\n", pair->ratio.interval.low, pair->ratio.interval.high,
+                pair->verdict == VERDICT_SAME    ? "the same"
+                : pair->verdict == VERDICT_LOWER ? figure->less
+                                                 : figure->more);
+    }
+    putc('\n', page);
+}
+
+static void write_outliers(FILE *page, const struct ranking *ranking)
+{
+    for (unsigned int row = 0; row < ranking->rows; row++)
+        for (unsigned int figure = 0; figure < ranking->figures->count; figure++) {
+            const struct ranking_cell *cell = &ranking->cell[row][figure];
+            if (cell->outliers == 0)
+                continue;
+            fprintf(page, "- %u of %zu runs of ", cell->outliers, cell->runs);
+            write_text(page, ranking->row[row]->environment);
+            fputs(" are outliers in ", page);
+            write_text(page, ranking->figures->figure[figure].name);
+            fputs(", kept: mean ", page);
+            write_number(page, cell->sample.mean);
+            fputs(" with them, ", page);
+            write_number(page, cell->mean_without);
+            fputs(" without\n", page);
+        }
+    putc('\n', page);
+}
+
+static void write_doubts(FILE *page, const struct ranking *ranking)
+{
+    for (unsigned int row = 0; row < ranking->rows; row++)
+        if (*ranking->doubt[row]) {
+            fputs("- **No verdict**: ", page);
+            write_text(page, ranking->doubt[row]);
+            putc('\n', page);
+        }
+    putc('\n', page);
+}
+
+static void write_scenario(FILE *page, const struct ranking *ranking)
+{
+    fputs("## ", page);
+    write_text(page, ranking->scenario->name);
+    fputs("\n\n", page);
+    write_text(page, ranking->scenario->summary);
+    fputs(".\n\n", page);
+    write_table(page, ranking);
+    write_doubts(page, ranking);
+    write_verdicts(page, ranking);
+    write_outliers(page, ranking);
+}
+
+static void write_trust(FILE *page, const struct report *report)
+{
+    struct validity all = validity_of(report->records, NULL);
+    struct steadiness machine = steadiness_of(report->records);
+    fprintf(page, "## Can it be believed?\n\n- %u of %u runs were void.\n", all.voided, all.runs);
+    if (machine.runs > 0)
+        fprintf(page,
+                "- Before each run the same work was timed on a CPU of the host: %.1f ms, in %.0f "
+                "%% of the runs 10 %% longer, or more; from the first run to the last it came to "
+                "cost %+.1f %% of CPU time (p = %.2g).\n",
+                machine.median_ms, machine.slowed_percent, machine.change_percent,
+                machine.change_p);
+    putc('\n', page);
+}
+
+static void write_intro(FILE *page, const struct report *report)
+{
+    const json_t *host = json_object_get(report->manifest, "host");
+    const json_t *accelerator = json_object_get(report->manifest, "accelerator");
+    fputs("# What does each cost? The study ", page);
+    write_text(page, report->study->name);
+    fputs("\n\n", page);
+    write_text(page, report->study->summary);
+    fputs(". One object file, compiled once, ran in every environment; protocol and published "
+          "figures: ",
+          page);
+    write_text(page, report->study->source);
+    fprintf(page, ". %zu runs, each a fresh boot, in shuffled blocks, on ",
+            json_array_size(report->records));
+    write_text(page, record_text(host, "cpu"));
+    fputs(".\n\n", page);
+    if (record_is(accelerator, "name", "tcg"))
+        fputs("**The guests were emulated (QEMU's TCG), the bare process and the container ran "
+              "natively: compare guests with guests.**\n\n",
+              page);
+    fprintf(page,
+            "Means of the good runs and their 95 %% intervals. Bold: better than every other by "
+            "more than %.0f %%, each with p < %.2g. \\*: with outliers.\n\n",
+            100 * VERDICT_THRESHOLD, VERDICT_LEVEL);
+}
+
+int markdown_page(FILE *page, const struct report *report, struct error *error)
+{
+    struct rankings rankings;
+    int code = rankings_make(&rankings, report, error);
+    if (code == 0) {
+        write_intro(page, report);
+        if (json_array_size(report->records) == 0)
+            fputs("There are no records in this folder yet.\n\n", page);
+        write_trust(page, report);
+        for (size_t i = 0; i < rankings.count; i++)
+            write_scenario(page, &rankings.ranking[i]);
+    }
+    rankings_release(&rankings);
+    return code;
+}
