@@ -31,19 +31,27 @@ static void make_printable(char *text)
             *text = ' ';
 }
 
-void console_append_last_line(const char *path, struct error *error)
+void console_last_line(const char *path, char last[CONSOLE_LINE_BYTES])
 {
-    char line[200], last[200] = "";
+    char line[CONSOLE_LINE_BYTES];
     FILE *console = fopen(path, "re");
-    if (!console)
-        return;
-    while (fgets(line, sizeof line, console))
+    last[0] = '\0';
+    while (console && fgets(line, sizeof line, console))
         if (line[strspn(line, " \r\n\t")] != '\0')
-            memcpy(last, line, sizeof last);
-    fclose(console);
-    size_t length = strlen(error->text);
+            memcpy(last, line, sizeof line);
+    if (console)
+        fclose(console);
     last[strcspn(last, "\r\n")] = '\0';
     make_printable(last);
+}
+
+void console_append_last_line(const char *path, struct error *error)
+{
+    char last[CONSOLE_LINE_BYTES];
+    if (access(path, R_OK) < 0)
+        return;
+    size_t length = strlen(error->text);
+    console_last_line(path, last);
     if (last[0] == '\0')
         snprintf(error->text + length, sizeof error->text - length, " (its console is empty)");
     else

@@ -14,6 +14,11 @@ void console_close(int fd);
 /* Appends the console's last line, and where the rest is, to an error: a guest that failed most
  * often said why.
  */
+/* The last line in the file that is not empty, without control characters; "" when there is none.
+ */
+enum { CONSOLE_LINE_BYTES = 200 };
+void console_last_line(const char *path, char line[CONSOLE_LINE_BYTES]);
+
 void console_append_last_line(const char *path, struct error *error);
 
 #endif

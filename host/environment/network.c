@@ -37,19 +37,28 @@ static void set_sysctl(const char *path, const char *value)
     close(fd);
 }
 
+static const char *const congestion_controls[] = {"cubic", "reno", NULL};
+
+bool network_may_choose(const char *congestion_control)
+{
+    for (const char *const *choice = congestion_controls; *choice; choice++)
+        if (strcmp(*choice, congestion_control) == 0)
+            return true;
+    return false;
+}
+
 // A host may prefer one that paces what it sends, as bbr does; and another host another. Ours is
 // the kernel's own default, or the one that no host forbids. Tells which it is.
 static void choose_congestion_control(char name[CONGESTION_CONTROL_BYTES])
 {
     static const char path[] = "/proc/sys/net/ipv4/tcp_congestion_control";
-    static const char *const choices[] = {"cubic", "reno"};
     bool chosen = false;
     int fd = open(path, O_RDWR | O_CLOEXEC);
     name[0] = '\0';
     if (fd < 0)
         return;
-    for (size_t i = 0; i < sizeof choices / sizeof choices[0] && !chosen; i++)
-        chosen = pwrite(fd, choices[i], strlen(choices[i]), 0) > 0;
+    for (const char *const *choice = congestion_controls; *choice && !chosen; choice++)
+        chosen = pwrite(fd, *choice, strlen(*choice), 0) > 0;
     ssize_t length = pread(fd, name, CONGESTION_CONTROL_BYTES - 1, 0);
     close(fd);
     name[length > 0 ? length : 0] = '\0';
@@ -205,38 +214,37 @@ int network_add_tap_at(struct network *network, struct network_port *port, struc
     return 0;
 }
 
-// Leaves the process in a new network namespace; returns the descriptor of the old one.
-static int enter_new_netns(struct error *error)
+// Moves the process to the namespace, or to a new one (-1); returns the descriptor of the old one.
+static int enter_netns(int netns_fd, struct error *error)
 {
     int old = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
     if (old < 0)
         return error_set_errno(error, EXIT_LACKING, errno, "/proc/self/ns/net");
-    if (unshare(CLONE_NEWNET) < 0) {
-        error_set_errno(error, EXIT_LACKING, errno, "making a network namespace");
+    if ((netns_fd < 0 ? unshare(CLONE_NEWNET) : setns(netns_fd, CLONE_NEWNET)) < 0) {
+        error_set_errno(error, EXIT_LACKING, errno, "%s a network namespace",
+                        netns_fd < 0 ? "making" : "entering");
         close(old);
         return -1;
     }
     return old;
 }
 
-// The namespace of a server, with limits as wide as the client's, and a way to configure it.
-static int create_netns(struct network_port *port, struct netlink *inside, struct error *error)
+// Makes the port's namespace that of a server, with limits as wide as the client's, and opens a way
+// to configure it. A port that has none yet gets a new one.
+static int open_netns(struct network_port *port, struct netlink *inside, struct error *error)
 {
-    int old = enter_new_netns(error);
+    int old = enter_netns(port->netns_fd, error);
     if (old < 0)
         return -1;
-    int made = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+    if (port->netns_fd < 0)
+        port->netns_fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
     widen_limits();
     choose_congestion_control(port->congestion_control);
     int opened = netlink_open(inside, error);
     if (setns(old, CLONE_NEWNET) < 0)
         opened = error_set_errno(error, EXIT_FAILED, errno, "returning to the study's network");
     close(old);
-    if (made >= 0 && opened < 0) {
-        close(made);
-        made = -1;
-    }
-    return made;
+    return port->netns_fd < 0 ? -1 : opened;
 }
 
 static int configure_inside(struct netlink *inside, const struct network_port *port,
@@ -251,15 +259,13 @@ static int configure_inside(struct netlink *inside, const struct network_port *p
     return 0;
 }
 
-int network_add_veth(struct network *network, struct network_port *port, struct error *error)
+// Connects the port's namespace to the bridge; a failure removes the port.
+static int connect_netns(struct network *network, struct network_port *port, struct error *error)
 {
     struct netlink inside = {0};
-
-    name_port(network, port, "veth");
-    port->netns_fd = create_netns(port, &inside, error);
-    if (port->netns_fd < 0)
-        return -1;
-    int result = netlink_add_veth(&network->netlink, port->name, SERVER_LINK, port->mac,
+    int result = open_netns(port, &inside, error);
+    if (result == 0)
+        result = netlink_add_veth(&network->netlink, port->name, SERVER_LINK, port->mac,
                                   port->netns_fd, error);
     if (result == 0)
         result = configure_inside(&inside, port, error);
@@ -269,6 +275,24 @@ int network_add_veth(struct network *network, struct network_port *port, struct 
         network_remove_port(network, port);
     netlink_close(&inside);
     return result;
+}
+
+int network_add_veth(struct network *network, struct network_port *port, struct error *error)
+{
+    name_port(network, port, "veth");
+    return connect_netns(network, port, error);
+}
+
+int network_move_veth(struct network *network, struct network_port *port, int netns_fd,
+                      struct error *error)
+{
+    if (netlink_delete_link(&network->netlink, port->name, error) < 0) {
+        close(netns_fd);
+        return -1;
+    }
+    close(port->netns_fd);
+    port->netns_fd = netns_fd;
+    return connect_netns(network, port, error);
 }
 
 int network_port_ready(struct network *network, const struct network_port *port,

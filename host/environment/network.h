@@ -14,6 +14,7 @@
 
 #include <net/if.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "environment/netlink.h"
@@ -70,6 +71,15 @@ int network_add_tap_at(struct network *network, struct network_port *port, struc
 
 /* A port for a container or process, and the network namespace it is to live in. */
 int network_add_veth(struct network *network, struct network_port *port, struct error *error);
+
+/* Moves a port of a container to a namespace that the container's engine made, with all that the
+ * first one had. The port owns netns_fd from now on, also after an error, which removes the port.
+ */
+int network_move_veth(struct network *network, struct network_port *port, int netns_fd,
+                      struct error *error);
+
+/* Is it a congestion control that we choose ourselves, where the host lets us? */
+bool network_may_choose(const char *congestion_control);
 
 /* The server answers: gives the port its ordinary queue. */
 int network_port_ready(struct network *network, const struct network_port *port,

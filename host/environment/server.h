@@ -42,6 +42,7 @@ struct server {
     const struct environment *environment;
     struct server_options options; /* what it points to is borrowed, and outlives the server */
     struct network_port port;      /* all zero when there is none */
+    struct network *network;       /* that the port is on, or NULL */
     char id[32];                   /* unique among the servers of this driver */
     int console_fd;
     struct program program; /* the payload, QEMU, or the container's runtime */
