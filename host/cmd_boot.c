@@ -18,6 +18,7 @@
 #include "clock.h"
 #include "environment/accelerator.h"
 #include "environment/backtrace.h"
+#include "environment/engine.h"
 #include "environment/environment.h"
 #include "environment/foreign.h"
 #include "environment/forward.h"
@@ -41,6 +42,7 @@ struct boot {
     const struct payload *payload;
     const struct environment *environment;
     const struct foreign *guest; /* that is not ours, or NULL */
+    const char *engine;          /* as given, or NULL */
     const char *machine;
     const char *accel;
     uint64_t memory_mib; /* 0: not said */
@@ -62,6 +64,7 @@ struct boot {
 
 enum {
     OPTION_IN = 256,
+    OPTION_ENGINE,
     OPTION_PORT,
     OPTION_MACHINE,
     OPTION_FIRMWARE,
@@ -81,6 +84,7 @@ static const struct argp_option options[] = {
     {"in", OPTION_IN, "ENV", 0, "Environment (unikernel)", 0},
     {"guest", OPTION_GUEST, "FILE", 0,
      "A guest that is not ours, described in FILE, instead of a payload", 0},
+    {"engine", OPTION_ENGINE, "ENGINE", 0, "Of a container: who starts it (crun)", 0},
     {"port", OPTION_PORT, "PORT", 0, "Port of 127.0.0.1 to reach it at (any that is free)", 0},
     {"machine", OPTION_MACHINE, "MACHINE", 0,
      "Of a guest: microvm, q35 or pc (microvm; of vm, q35)", 0},
@@ -149,6 +153,9 @@ static int take_option(struct boot *boot, int key, const char *argument, struct 
     case OPTION_IN:
         boot->environment = environment_find(argument, error);
         return boot->environment ? 0 : -1;
+    case OPTION_ENGINE:
+        boot->engine = argument;
+        return engine_choose(argument, error);
     case OPTION_PORT:
         return number_parse("--port", argument, 1, 65535, &boot->host_port, error);
     case OPTION_MEMORY:
@@ -416,6 +423,9 @@ static int settle_guest(struct boot *boot, struct error *error)
 static int settle_options(struct boot *boot, struct error *error)
 {
     const char *environment = boot->environment->name;
+    if (boot->engine && boot->environment != &environment_container)
+        return error_set(error, EXIT_USAGE, "--engine %s: of a container alone (--in container)",
+                         boot->engine);
     if (boot->uefi && !boot->environment->has_uefi)
         return error_set(error, EXIT_USAGE, "--firmware uefi: there is no such image of %s",
                          environment);

@@ -14,6 +14,7 @@
 #include "doctor/settings.h"
 #include "environment/accelerator.h"
 #include "environment/cgroup_tree.h"
+#include "environment/engine.h"
 #include "environment/environment.h"
 #include "environment/isolation.h"
 #include "environment/network.h"
@@ -104,6 +105,17 @@ static void look_at_environment(struct findings *findings, const struct environm
     find(findings, environment->name, FINDING_GOOD, environment->summary);
 }
 
+// The default is the container's own line.
+static void look_at_engines(struct findings *findings)
+{
+    struct error error;
+    for (size_t i = 1; i < engine_count; i++) {
+        bool good = engine_check(engines[i], NULL, &error) == 0;
+        find(findings, engines[i]->name, good ? FINDING_GOOD : FINDING_ABSENT,
+             good ? engines[i]->summary : error.text);
+    }
+}
+
 static void look_at_accelerator(struct findings *findings)
 {
     struct accelerator accelerator;
@@ -189,6 +201,7 @@ int cmd_doctor(int argc, char **argv, struct error *error)
     findings.array = taken.json ? json_array() : NULL;
     for (size_t i = 0; i < environment_count; i++)
         look_at_environment(&findings, environments[i]);
+    look_at_engines(&findings);
     look_at_accelerator(&findings);
     look_at_network(&findings);
     look_at_limits(&findings);

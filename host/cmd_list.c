@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "environment/engine.h"
 #include "environment/environment.h"
 #include "environment/payload.h"
 #include "options.h"
@@ -44,6 +45,10 @@ static void print_text(void)
     printf("\nEnvironments\n");
     for (size_t i = 0; i < environment_count; i++)
         printf("  %-10s %s\n", environments[i]->name, environments[i]->summary);
+    printf("\nContainer engines\n");
+    for (size_t i = 0; i < engine_count; i++)
+        printf("  %-10s %s%s\n", engines[i]->name, engines[i]->summary,
+               i == 0 ? " (the default)" : "");
     printf("\nStudies\n");
     for (size_t i = 0; i < study_count; i++) {
         printf("  %-10s %s (%s)\n", studies[i]->name, studies[i]->summary, studies[i]->source);
@@ -80,6 +85,11 @@ static void print_json(void)
         json_array_append_new(array, json_pack("{s:s, s:s}", "name", environments[i]->name,
                                                "summary", environments[i]->summary));
     json_object_set_new(all, "environments", array);
+    array = json_array();
+    for (size_t i = 0; i < engine_count; i++)
+        json_array_append_new(array, json_pack("{s:s, s:s}", "name", engines[i]->name, "summary",
+                                               engines[i]->summary));
+    json_object_set_new(all, "engines", array);
     array = json_array();
     for (size_t i = 0; i < study_count; i++)
         json_array_append_new(array, study_json(studies[i]));

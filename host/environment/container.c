@@ -1,103 +1,48 @@
-/* The OCI container: the payload's static binary as the only file, run by crun in its own cgroup.
- *
- * The bundle, the runtime's state and the pid file lie in the private /run of the driver's mount
- * namespace, and vanish with it.
+/* The OCI container: the payload's static binary as the only file, by one of the container engines
+ * (engine.h), in a cgroup of its own.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "environment/environment.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include "artefact.h"
 #include "clock.h"
+#include "environment/cgroup_member.h"
 #include "environment/cgroup_tree.h"
-#include "environment/isolation.h"
-#include "environment/oci.h"
-#include "environment/reference.h"
+#include "environment/engine.h"
 #include "environment/server.h"
-
-#define RUNTIME       "crun"
-#define RUNTIME_STATE "/run/crun"
-#define BUNDLES       "/run/bundles"
+#include "measure/process_named.h"
 
 static const uint64_t PID_PATIENCE_NS = NS_PER_S;
-static const uint64_t DELETE_PATIENCE_NS = 2 * NS_PER_S;
+static const uint64_t END_PATIENCE_NS = 5 * NS_PER_S;
 
 static int container_check(const struct payload *payload, struct error *error)
 {
-    char path[PATH_MAX];
-    if (program_find(RUNTIME, "crun", error) < 0)
-        return -1;
-    if (payload->is_reference)
-        return reference_check(payload, error);
-    return artefact_require(error, path, "images/%s.oci/config.json", payload->name);
+    return engine_check(engine_chosen(), payload, error);
 }
 
-static uint64_t descriptor_limit(void)
+// The limits are in a cgroup that the engine makes, or in one of ours that its own is below.
+static int confine(struct server *server, const struct engine *engine, struct error *error)
 {
-    struct rlimit limit;
-    return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : 1024;
-}
-
-static int make_folder(const char *path, struct error *error)
-{
-    if (mkdir(path, 0755) < 0 && errno != EEXIST)
-        return error_set_errno(error, EXIT_FAILED, errno, "creating %s", path);
+    if (engine->makes_cgroup)
+        confinement_describe(server);
+    else
+        confinement_make(server, 0);
+    server->has_cgroup = server->confinement.lacking[0] == '\0';
+    if (engine->needs_root && !server->has_cgroup)
+        return error_set(error, EXIT_LACKING, "the engine %s needs cgroups: %.300s", engine->name,
+                         server->confinement.lacking);
     return 0;
-}
-
-static int write_bundle(struct server *server, const char *bundle, struct error *error)
-{
-    char built[PATH_MAX], file[128], netns[64], cgroup[128];
-
-    artefact_path(built, "images/%s.oci", server->options.payload->name);
-    snprintf(file, sizeof file, "%s/config.json", bundle);
-    snprintf(netns, sizeof netns, "/proc/%d/fd/%d", getpid(), server->port.netns_fd);
-    cgroup_tree_path(cgroup, sizeof cgroup, server->id);
-    struct oci_options options = {
-        .bundle = built,
-        .arguments = server->options.arguments,
-        .disk = server->options.disk_path,
-        .netns = netns,
-        .descriptors = descriptor_limit(),
-        .cgroup = server->has_cgroup ? cgroup : NULL,
-        .cpus = server->confinement.limit.cpus,
-        .memory_bytes = server->confinement.limit.memory_bytes,
-    };
-    return oci_write(file, &options, error);
 }
 
 static int container_start(struct server *server, struct error *error)
 {
-    char bundle[64];
-    snprintf(bundle, sizeof bundle, BUNDLES "/%s", server->id);
-    confinement_describe(server);
-    server->has_cgroup = server->confinement.lacking[0] == '\0';
-    if (make_folder(BUNDLES, error) < 0 || make_folder(bundle, error) < 0 ||
-        write_bundle(server, bundle, error) < 0)
+    const struct engine *engine = engine_chosen();
+    if (engine_prepare(server, error) < 0 || confine(server, engine, error) < 0)
         return -1;
-    argv_add(&server->argv, RUNTIME);
-    argv_add(&server->argv, "--root=" RUNTIME_STATE);
-    argv_add(&server->argv, "--cgroup-manager=%s", server->has_cgroup ? "cgroupfs" : "disabled");
-    argv_add(&server->argv, "run");
-    argv_add(&server->argv, "--bundle=%s", bundle);
-    argv_add(&server->argv, "--pid-file=%s/pid", bundle);
-    argv_add(&server->argv, "%s", server->id);
-    struct program_options options = {
-        .argv = (const char *const *)server->argv.word,
-        .netns_fd = -1,
-        .inherited_fd = -1,
-        .output_fd = server->console_fd,
-    };
-    options.cpus = server->options.cpus; // its child inherits them
-    return program_start(&server->program, &options, error);
+    return engine->start(server, error);
 }
 
 static pid_t read_pid(const char *path)
@@ -126,62 +71,47 @@ static int wait_for_pid(const char *path, pid_t *pid, struct error *error)
 static int container_ready(struct server *server, struct error *error)
 {
     char path[64];
-    snprintf(path, sizeof path, BUNDLES "/%s/pid", server->id);
-    if (wait_for_pid(path, &server->payload_pid, error) < 0)
-        return -1;
-    if (!server->has_cgroup)
-        return 0;
-    return cgroup_tree_locate(server->id, &server->cgroup, error);
+    struct cgroup_member member;
+    if (!server->has_cgroup) {
+        engine_path(path, sizeof path, server, "pid");
+        return wait_for_pid(path, &server->payload_pid, error);
+    }
+    if (cgroup_member_find(server->id, &member) < 0)
+        return error_set(error, EXIT_FAILED, "%s put no process into the container's cgroup",
+                         engine_chosen()->name);
+    server->payload_pid = member.pid;
+    return cgroup_tree_locate(member.guest, &server->cgroup, error);
 }
 
-// For a container that never came so far as to have a known process.
-static void delete_by_force(struct server *server)
-{
-    struct argv argv = {0};
-    struct program runtime;
-    struct error ignored;
-    argv_add(&argv, RUNTIME);
-    argv_add(&argv, "--root=" RUNTIME_STATE);
-    argv_add(&argv, "delete");
-    argv_add(&argv, "--force");
-    argv_add(&argv, "%s", server->id);
-    struct program_options options = {
-        .argv = (const char *const *)argv.word,
-        .netns_fd = -1,
-        .inherited_fd = -1,
-        .output_fd = server->console_fd,
-    };
-    if (program_start(&runtime, &options, &ignored) == 0 &&
-        !program_wait(&runtime, DELETE_PATIENCE_NS))
-        program_kill(&runtime);
-    argv_free(&argv);
-}
-
-// The runtime waits in the foreground: it ends with the container, whose cgroup it removes.
+// The engine's program waits in the foreground: it ends with the container, whose cgroup is removed
+// then. What it leaves beside, orphans of it, is ours.
 static bool container_stop(struct server *server)
 {
-    if (program_ended(&server->program))
-        return false;
+    const struct engine *engine = engine_chosen();
+    bool ended = program_ended(&server->program), as_asked = false;
     // Process 1 of a namespace does not hear a SIGTERM that it has no handler for.
-    if (server->payload_pid > 0)
+    if (!ended && server->payload_pid > 0)
         kill(server->payload_pid, SIGKILL);
-    else
-        delete_by_force(server);
-    if (program_wait(&server->program, DELETE_PATIENCE_NS))
-        return server->payload_pid > 0;
+    else if (!ended)
+        engine->remove(server);
+    if (!ended && program_wait(&server->program, END_PATIENCE_NS))
+        as_asked = server->payload_pid > 0;
     program_stop(&server->program);
-    return false;
+    if (engine->beside)
+        process_named_reap(engine->beside);
+    return as_asked;
 }
 
 static int container_exit_status(const struct server *server)
 {
     int status = server->program.status;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return WIFEXITED(status) && !engine_chosen()->hides_status ? WEXITSTATUS(status) : -1;
 }
 
 const struct environment environment_container = {
     .name = "container",
-    .summary = "an OCI container by crun, with the CPU and memory limits of the guests",
+    .summary =
+        "an OCI container by crun, or --engine, with the CPU and memory limits of the guests",
     .disk = "/dev/vda",
     .boot_ns = NS_PER_S / 4,
     .check = container_check,

@@ -12,6 +12,7 @@
 
 #include "clock.h"
 #include "environment/console.h"
+#include "environment/engine.h"
 #include "environment/foreign.h"
 #include "environment/ready.h"
 
@@ -39,7 +40,10 @@ void server_describe_end(const struct server *server, char *text, size_t size)
         snprintf(text, size, "exit status %d", status);
         return;
     }
-    program_describe_status(server->program.status, how, sizeof how);
+    if (server->environment == &environment_container && engine_chosen()->hides_status)
+        snprintf(how, sizeof how, "how is not told by %s", engine_chosen()->name);
+    else
+        program_describe_status(server->program.status, how, sizeof how);
     if (!server->environment->is_guest)
         snprintf(text, size, "%s", how);
     else if (WIFEXITED(server->program.status) && WEXITSTATUS(server->program.status) == 1)
@@ -130,6 +134,7 @@ int server_begin(struct server *server, const struct environment *environment,
     memset(server, 0, sizeof *server);
     server->environment = environment;
     server->options = *options;
+    server->network = network;
     if (server->options.vcpus == 0)
         server->options.vcpus = 1;
     server->console_fd = options->console_fd > 0 ? options->console_fd : -1;

@@ -4,9 +4,11 @@
 
 #include <string.h>
 
+#include "environment/engine.h"
 #include "environment/qemu_inside.h"
 #include "environment/server.h"
 #include "measure/mapping.h"
+#include "measure/process_named.h"
 #include "measure/process_tree.h"
 
 static bool runs_under_kvm(const struct server *server)
@@ -80,6 +82,10 @@ static int read_container(const struct server *server, struct server_usage *usag
         return -1;
     usage->runtime = of_stat(&stat, cpu_ns); // alone: the container descends from it
     usage->total = (struct cpu_usage){cgroup.user_ticks, cgroup.system_ticks, 0, cgroup.cpu_ns};
+    if (engine_chosen()->beside) {
+        process_named_cpu(engine_chosen()->beside, &stat, &cpu_ns);
+        usage->beside = of_stat(&stat, cpu_ns);
+    }
     return 0;
 }
 
@@ -140,6 +146,8 @@ json_t *usage_json(const struct server *server, const struct server_usage *befor
     }
     if (server->has_cgroup)
         add_part(json, "runtime", server, &before->runtime, &after->runtime);
+    if (server->has_cgroup && engine_chosen()->beside)
+        add_part(json, "daemons", server, &before->beside, &after->beside);
     add_number(json, "throttled_ns", less(after->throttled_ns, before->throttled_ns));
     return json;
 }
@@ -167,6 +175,18 @@ static int add_charged_memory(json_t *json, const struct server *server, struct 
     return 0;
 }
 
+// Beside the CPU time of these.
+static void add_daemons_memory(json_t *json)
+{
+    json_t *daemons = json_object_get(json, "daemons");
+    struct process_memory memory;
+    if (!daemons)
+        return;
+    process_named_memory(engine_chosen()->beside, &memory);
+    add_number(daemons, "rss_bytes", memory.rss_bytes);
+    add_number(daemons, "pss_bytes", memory.pss_bytes);
+}
+
 int usage_add_memory(json_t *json, const struct server *server, struct error *error)
 {
     struct process_memory memory;
@@ -177,5 +197,6 @@ int usage_add_memory(json_t *json, const struct server *server, struct error *er
     add_number(json, "private_dirty_bytes", memory.private_dirty_bytes);
     if (server->environment->is_guest)
         return add_guest_memory(json, server, memory.rss_bytes, error);
+    add_daemons_memory(json);
     return server->has_cgroup ? add_charged_memory(json, server, error) : 0;
 }

@@ -28,6 +28,7 @@ struct server_usage {
     struct cpu_usage vcpu;     /* of a guest: QEMU's vCPU threads, */
     struct cpu_usage emulator; /* and all its others, also those that have ended */
     struct cpu_usage runtime;  /* of a container: the runtime beside it, not part of total */
+    struct cpu_usage beside;   /* of a container: its engine's daemons, not part of total either */
     uint64_t throttled_ns;     /* kept from running by its quota */
     json_t *kvm;               /* exits and halt polling, of a guest under KVM; else NULL */
 };
@@ -48,8 +49,8 @@ json_t *usage_json(const struct server *server, const struct server_usage *befor
  * "private_dirty_bytes" of the processes; of a guest, of these resident bytes, "guest_rss_bytes",
  * what it has touched of its RAM, and "own_rss_bytes", the rest, QEMU's own; of a container
  * "charged_bytes", all that its cgroup is charged, page cache included, and of this "anon_bytes",
- * "file_bytes" and "kernel_bytes". It walks all page tables, which takes milliseconds: not while a
- * load runs. Returns 0, or -1 and an error when the server is gone.
+ * "file_bytes" and "kernel_bytes", and to its "daemons" theirs. It walks all page tables, which
+ * takes milliseconds: not while a load runs. Returns 0, or -1 and an error when the server is gone.
  */
 int usage_add_memory(json_t *json, const struct server *server, struct error *error);
 

@@ -1,0 +1,74 @@
+/* Podman: no daemon, but a monitor, conmon, beside each container. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "environment/engine.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "environment/cgroup_tree.h"
+#include "environment/server.h"
+
+// All in the folder of engines. Its events would want a journal.
+#define PODMAN                                                                                     \
+    "podman", "--root=/run/engine/podman/root", "--runroot=/run/engine/podman/run",                \
+        "--tmpdir=/run/engine/podman/tmp", "--cgroup-manager=cgroupfs", "--events-backend=none"
+
+// It notes every blob that it has seen in /var/lib, wherever its root is, unless it cannot.
+static int load(const struct server *server, struct error *error)
+{
+    static const char *const command[] = {
+        "unshare", "--mount", "sh",   "-c", "mount -o bind,ro /var/lib /var/lib && exec \"$@\"",
+        "podman",  PODMAN,    "load", "-i", NULL};
+    return engine_load(server, command, error);
+}
+
+static void add_limits(struct argv *argv, const struct server *server)
+{
+    char cgroup[CGROUP_PATH_BYTES];
+    cgroup_tree_path(cgroup, sizeof cgroup, server->id);
+    argv_add(argv, "--cgroups=no-conmon");
+    argv_add(argv, "--cgroup-parent=%s", cgroup);
+    argv_add(argv, "--ulimit=nofile=%" PRIu64 ":%" PRIu64, engine_descriptors(),
+             engine_descriptors());
+    argv_add(argv, "--ulimit=nproc=%" PRIu64 ":%" PRIu64, engine_processes(), engine_processes());
+}
+
+static int podman_start(struct server *server, struct error *error)
+{
+    static const char *const run[] = {PODMAN, "run", "--rm", "--pull=never", "--log-driver=none",
+                                      NULL};
+    char netns[64];
+    struct argv *argv = &server->argv;
+
+    if (load(server, error) < 0)
+        return -1;
+    engine_netns_path(netns, sizeof netns, server);
+    argv_add_list(argv, run);
+    argv_add(argv, "--name=%s", server->id);
+    argv_add(argv, "--network=ns:%s", netns);
+    add_limits(argv, server);
+    if (server->options.disk_path)
+        argv_add(argv, "--volume=%s:/dev/vda", server->options.disk_path);
+    argv_add(argv, ENGINE_IMAGE, server->options.payload->name);
+    argv_add_list(argv, server->options.arguments);
+    return engine_start_program(server, error);
+}
+
+static void podman_remove(const struct server *server)
+{
+    const char *const command[] = {PODMAN, "rm", "--force", "--time=0", server->id, NULL};
+    struct error ignored;
+    engine_run(command, &ignored);
+}
+
+const struct engine engine_podman = {
+    .name = "podman",
+    .summary = "Podman, its monitor conmon beside each container",
+    .package = "podman",
+    .programs = (const char *const[]){"podman", "conmon", NULL},
+    .beside = (const char *const[]){"conmon", NULL},
+    .takes_archive = true,
+    .needs_root = true,
+    .start = podman_start,
+    .remove = podman_remove,
+};
