@@ -8,7 +8,9 @@
 
 #include "artefact.h"
 #include "clock.h"
+#include "doctor/files.h"
 #include "doctor/noise.h"
+#include "doctor/permissions.h"
 #include "doctor/programs.h"
 #include "doctor/resources.h"
 #include "doctor/settings.h"
@@ -81,7 +83,7 @@ static void add(struct findings *findings, const struct finding *finding)
                                         finding->verdict == FINDING_GOOD, "verdict", verdict,
                                         "text", finding->text));
     else
-        printf("%-12s %-8s %s\n", finding->what, verdict, finding->text);
+        printf("%-18s %-8s %s\n", finding->what, verdict, finding->text);
     fflush(stdout);
 }
 
@@ -120,11 +122,26 @@ static void look_at_accelerator(struct findings *findings)
 {
     struct accelerator accelerator;
     struct error error;
-    char text[200];
+    char text[240];
+    double ms;
     if (accelerator_choose(&accelerator, "auto", &error) < 0)
         return;
-    snprintf(text, sizeof text, "%s: %s", accelerator_name(&accelerator), accelerator.reason);
+    int length =
+        snprintf(text, sizeof text, "%s: %s", accelerator_name(&accelerator), accelerator.reason);
+    // Under KVM the reason has the time.
+    if (!accelerator.kvm && accelerator_probe(false, &ms, &error) == 0)
+        snprintf(text + length, sizeof text - (size_t)length,
+                 "; a tiny guest under TCG was done after %.0f ms", ms);
     find(findings, "accelerator", FINDING_GOOD, text);
+}
+
+static void look_at_permissions(struct findings *findings)
+{
+    struct finding finding;
+    permissions_find_namespaces(&finding, geteuid() == 0, "");
+    add(findings, &finding);
+    permissions_find_tun(&finding);
+    add(findings, &finding);
 }
 
 // The network of a study, made and dropped: the one way to know that it can be. What is in the way
@@ -175,12 +192,22 @@ static void look_at_machine(struct findings *findings, uint64_t noise_ns)
         programs_find(&finding, i);
         add(findings, &finding);
     }
+    for (size_t i = 0; i < files_count; i++) {
+        files_find(&finding, i);
+        add(findings, &finding);
+    }
     resources_find_memory(&finding);
     add(findings, &finding);
     artefact_path(folder, "%s", "");
     resources_find_disk(&finding, folder);
     add(findings, &finding);
     resources_find_descriptors(&finding);
+    add(findings, &finding);
+    resources_find_ports(&finding);
+    add(findings, &finding);
+    resources_find_load(&finding);
+    add(findings, &finding);
+    resources_find_steal(&finding);
     add(findings, &finding);
     for (size_t i = 0; i < settings_count; i++) {
         settings_find(&finding, i, "");
@@ -203,6 +230,7 @@ int cmd_doctor(int argc, char **argv, struct error *error)
         look_at_environment(&findings, environments[i]);
     look_at_engines(&findings);
     look_at_accelerator(&findings);
+    look_at_permissions(&findings);
     look_at_network(&findings);
     look_at_limits(&findings);
     look_at_machine(&findings, taken.noise_ns);

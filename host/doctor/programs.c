@@ -11,6 +11,14 @@ static const struct {
     const char *package;
     const char *what; /* it is for */
 } programs[] = {
+    {"qemu-system-x86_64", "qemu-system-x86", "every guest"},
+    {"crun", "crun", "the container"},
+    {"docker", "docker.io", "containers by another engine"},
+    {"podman", "podman", "containers by another engine"},
+    {"lxc-start", "lxc", "containers by another engine"},
+    {"virsh", "libvirt-clients", "guests by libvirt"},
+    {"libvirtd", "libvirt-daemon", "guests by libvirt"},
+    {"criu", "criu", "checkpoint and migration of containers"},
     {"gnuplot", "gnuplot-nox", "the plots of report.html"},
     {"gdb", "gdb", "`thrice boot --gdb`"},
     {"addr2line", "binutils", "names in the backtrace of a unikernel's fault"},

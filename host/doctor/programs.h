@@ -1,4 +1,4 @@
-/* Programs that are not needed for the main job, and what for. */
+/* Programs, and what they are for. The environments themselves say what the main job lacks. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef THRICE_PROGRAMS_H
 #define THRICE_PROGRAMS_H

@@ -2,15 +2,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "doctor/resources.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
 
+#include "measure/hostcpu.h"
 #include "measure/procfile.h"
 
 static const uint64_t MIB = 1 << 20, MEMORY_MIB_MIN = 2048, DISK_MIB_MIN = 1024;
-static const uint64_t DESCRIPTORS_MIN = 10200;
+static const uint64_t DESCRIPTORS_MIN = 10200, PORTS_MIN = 28000;
+static const double LOAD_MAX = 0.5, STEAL_PERCENT_MAX = 1;
 
 static void judge(struct finding *finding, const char *what, uint64_t is, uint64_t least,
                   const char *unit, const char *remedy)
@@ -58,4 +62,45 @@ void resources_find_disk(struct finding *finding, const char *folder)
     statvfs(folder, &disk);
     judge(finding, "disk", disk.f_bavail * disk.f_frsize / MIB, DISK_MIB_MIN, "MiB free",
           "records of a long study may not fit");
+}
+
+void resources_find_ports(struct finding *finding)
+{
+    unsigned int low = 0, high = 0;
+    FILE *file = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
+    if (!file || fscanf(file, "%u %u", &low, &high) != 2)
+        low = high + 1;
+    if (file)
+        fclose(file);
+    judge(finding, "ports", high - low + 1, PORTS_MIN, "for a client",
+          "many short connections use them up: sysctl -w "
+          "net.ipv4.ip_local_port_range='32768 60999'");
+}
+
+void resources_find_load(struct finding *finding)
+{
+    double load = 0;
+    bool quiet = getloadavg(&load, 1) < 1 || load <= LOAD_MAX;
+    *finding = (struct finding){"load", quiet ? FINDING_GOOD : FINDING_NOISY, ""};
+    snprintf(finding->text, sizeof finding->text,
+             "%.2f programs ran on average in the last minute%s", load,
+             quiet ? "" : ": end what else runs (top shows it)");
+}
+
+void resources_find_steal(struct finding *finding)
+{
+    struct hostcpu since_boot = {0};
+    struct error error;
+    *finding = (struct finding){.what = "steal", .verdict = FINDING_GOOD};
+    if (hostcpu_read(&since_boot, &error) < 0)
+        return;
+    double all =
+        (double)(since_boot.user + since_boot.nice + since_boot.system + since_boot.idle +
+                 since_boot.iowait + since_boot.irq + since_boot.softirq + since_boot.steal);
+    double percent = all > 0 ? 100 * (double)since_boot.steal / all : 0;
+    if (percent > STEAL_PERCENT_MAX)
+        finding->verdict = FINDING_NOISY;
+    snprintf(finding->text, sizeof finding->text,
+             "%.2f %% of the CPUs' time since boot went to other guests of this hypervisor%s",
+             percent, percent > STEAL_PERCENT_MAX ? ": take a machine, or CPUs, of one's own" : "");
 }

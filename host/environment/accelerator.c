@@ -70,14 +70,11 @@ static bool cpu_virtualises(void)
     return found;
 }
 
-static int probe(struct accelerator *accelerator)
+static int run_probe(struct program *qemu, bool kvm, struct error *error)
 {
     char path[PATH_MAX];
-    struct error error;
-    struct program qemu;
-    if (artefact_require(&error, path, "images/probe.elf") < 0)
-        return decide(accelerator, false, "the guest that would prove KVM is missing: %s",
-                      "run make");
+    if (artefact_require(error, path, "images/probe.elf") < 0)
+        return -1;
     const char *const argv[] = {"qemu-system-x86_64",
                                 "-nodefaults",
                                 "-no-user-config",
@@ -87,9 +84,9 @@ static int probe(struct accelerator *accelerator)
                                 "-machine",
                                 "microvm",
                                 "-accel",
-                                "kvm",
+                                kvm ? "kvm" : "tcg",
                                 "-cpu",
-                                "host",
+                                kvm ? "host" : "max",
                                 "-m",
                                 "32",
                                 "-kernel",
@@ -100,17 +97,34 @@ static int probe(struct accelerator *accelerator)
     int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
     struct program_options options = {
         .argv = argv, .netns_fd = -1, .inherited_fd = -1, .output_fd = null};
-    int started = program_start(&qemu, &options, &error);
+    int code = program_start(qemu, &options, error);
     close(null);
-    if (started < 0)
-        return decide(accelerator, false, "%.150s", error.text);
+    return code;
+}
+
+int accelerator_probe(bool kvm, double *ms, struct error *error)
+{
+    struct program qemu;
+    const char *name = kvm ? "KVM" : "TCG";
+    if (run_probe(&qemu, kvm, error) < 0)
+        return -1;
     bool ended = program_wait(&qemu, PROBE_BOUND_NS);
-    double ms = (double)(clock_now_ns() - qemu.started_ns) / NS_PER_MS;
+    *ms = (double)(clock_now_ns() - qemu.started_ns) / NS_PER_MS;
     program_stop(&qemu);
     if (!ended)
-        return decide(accelerator, false, "a tiny guest under KVM was not done after %.0f ms", ms);
+        return error_set(error, EXIT_FAILED, "a tiny guest under %s was not done after %.0f ms",
+                         name, *ms);
     if (!WIFEXITED(qemu.status) || WEXITSTATUS(qemu.status) != (PROBE_VALUE << 1 | 1))
-        return decide(accelerator, false, "a tiny guest under KVM failed");
+        return error_set(error, EXIT_FAILED, "a tiny guest under %s failed", name);
+    return 0;
+}
+
+static int choose_by_probe(struct accelerator *accelerator)
+{
+    struct error error;
+    double ms;
+    if (accelerator_probe(true, &ms, &error) < 0)
+        return decide(accelerator, false, "%.150s", error.text);
     return decide(accelerator, true, "a tiny guest under KVM was done after %.0f ms", ms);
 }
 
@@ -121,7 +135,7 @@ static int choose_best(struct accelerator *accelerator)
     if (!cpu_virtualises())
         return decide(accelerator, false,
                       "/dev/kvm opens, but the CPU shows neither vmx nor svm: it is not hardware");
-    return probe(accelerator);
+    return choose_by_probe(accelerator);
 }
 
 int accelerator_choose(struct accelerator *accelerator, const char *wish, struct error *error)

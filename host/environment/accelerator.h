@@ -25,4 +25,9 @@ const char *accelerator_name(const struct accelerator *accelerator);
  */
 int accelerator_choose(struct accelerator *accelerator, const char *wish, struct error *error);
 
+/* Boots the tiny guest under KVM, or else TCG, and times it from QEMU's exec to its end. Returns 0,
+ * or -1 and an error: it is not there, did not end well, or not within two seconds.
+ */
+int accelerator_probe(bool kvm, double *ms, struct error *error);
+
 #endif
