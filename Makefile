@@ -301,7 +301,7 @@ $(B)/version: FORCE
 	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' > $@
 
 $(B)/thrice: $(HOST_OBJECTS)
-	$(CC) $^ $(HOST_LIBS) -o $@
+	$(CC) $^ -lvirt -lvirt-qemu $(HOST_LIBS) -o $@
 
 # ---- tests ----------------------------------------------------------------------------------
 .PHONY: test check-format check-static test-unit test-guest test-packet test-e2e

@@ -18,11 +18,13 @@
 #include "clock.h"
 #include "environment/accelerator.h"
 #include "environment/backtrace.h"
+#include "environment/domain_xml.h"
 #include "environment/engine.h"
 #include "environment/environment.h"
 #include "environment/foreign.h"
 #include "environment/forward.h"
 #include "environment/isolation.h"
+#include "environment/libvirt.h"
 #include "environment/server.h"
 #include "nearest.h"
 #include "number.h"
@@ -57,8 +59,13 @@ struct boot {
     const char *disk;         /* as given, or NULL */
     char disk_path[PATH_MAX]; /* the same, absolute */
     const char *stats;        /* seconds between two reports of counters, or NULL: none */
-    bool bridge;              /* the studies' network, nothing on loopback */
-    int listener;             /* of a container or process; else -1 */
+    bool via_libvirt;
+    const char *connect; /* of libvirt, or NULL: one of our own */
+    const char *name;    /* of the domain, or NULL */
+    char domain[96];
+    struct libvirt libvirt;
+    bool bridge;  /* the studies' network, nothing on loopback */
+    int listener; /* of a container or process; else -1 */
     struct qemu_forward forward;
 };
 
@@ -77,6 +84,9 @@ enum {
     OPTION_TRACE,
     OPTION_DISK,
     OPTION_STATS,
+    OPTION_VIA,
+    OPTION_CONNECT,
+    OPTION_NAME,
     OPTION_GUEST,
 };
 
@@ -85,6 +95,11 @@ static const struct argp_option options[] = {
     {"guest", OPTION_GUEST, "FILE", 0,
      "A guest that is not ours, described in FILE, instead of a payload", 0},
     {"engine", OPTION_ENGINE, "ENGINE", 0, "Of a container: who starts it (crun)", 0},
+    {"via", OPTION_VIA, "WHO", 0,
+     "Who starts a guest: qemu, by itself, or libvirt, as a transient domain (qemu)", 0},
+    {"connect", OPTION_CONNECT, "URI", 0,
+     "With --via libvirt: the libvirt to ask (one that thrice starts in its own namespaces)", 0},
+    {"name", OPTION_NAME, "NAME", 0, "With --connect: of the domain (thrice-PAYLOAD-ENV)", 0},
     {"port", OPTION_PORT, "PORT", 0, "Port of 127.0.0.1 to reach it at (any that is free)", 0},
     {"machine", OPTION_MACHINE, "MACHINE", 0,
      "Of a guest: microvm, q35 or pc (microvm; of vm, q35)", 0},
@@ -186,6 +201,14 @@ static int take_option(struct boot *boot, int key, const char *argument, struct 
     case OPTION_STATS:
         boot->stats = argument;
         return number_parse("--stats", argument, 1, 3600, &(uint64_t){0}, error);
+    case OPTION_VIA:
+        return libvirt_parse_via(argument, &boot->via_libvirt, error);
+    case OPTION_CONNECT:
+        boot->connect = argument;
+        return 0;
+    case OPTION_NAME:
+        boot->name = argument;
+        return 0;
     case OPTION_GUEST:
         return take_guest(boot, argument, error);
     default:
@@ -309,6 +332,8 @@ static int boot_body(void *state)
         .inspection = boot->inspection,
         .stats = boot->stats,
         .disk_path = boot->disk ? boot->disk_path : NULL,
+        .libvirt = boot->via_libvirt ? &boot->libvirt : NULL,
+        .domain = boot->connect ? boot->domain : NULL,
     };
     uint64_t patience_ns =
         boot->inspection.gdb ? PATIENCE_WITH_GDB_NS : server_patience_ns(boot->environment);
@@ -318,6 +343,8 @@ static int boot_body(void *state)
     int code = EXIT_GOOD;
 
     if (bridged && network_create(&network, &error) < 0)
+        goto failed;
+    if (boot->via_libvirt && !boot->connect && libvirt_start(&boot->libvirt, &error) < 0)
         goto failed;
     if (named && start_backtrace(boot, &backtrace, &server_options.console_fd, &error) < 0)
         goto failed;
@@ -329,6 +356,7 @@ static int boot_body(void *state)
             code = judge_end(boot, &server);
         server_stop(&server, bridged ? &network : NULL);
     }
+    libvirt_close(&boot->libvirt);
     if (named)
         backtrace_finish(&backtrace);
     if (started == 0)
@@ -419,6 +447,40 @@ static int settle_guest(struct boot *boot, struct error *error)
     return 0;
 }
 
+static int settle_libvirt(struct boot *boot, struct error *error)
+{
+    if ((boot->connect || boot->name) && !boot->via_libvirt)
+        return error_set(error, EXIT_USAGE, "--%s is for libvirt: add --via libvirt",
+                         boot->connect ? "connect" : "name");
+    if (!boot->via_libvirt)
+        return 0;
+    if (!boot->environment->is_guest)
+        return error_set(error, EXIT_USAGE, "--via libvirt: %s is no guest of QEMU's",
+                         boot->environment->name);
+    if (boot->name && !boot->connect)
+        return error_set(error, EXIT_USAGE, "--name: of a domain of another libvirt (--connect)");
+    if (boot->connect && boot->bridge)
+        return error_set(error, EXIT_USAGE,
+                         "--connect %s: it reaches no network of thrice's own; leave out --bridge "
+                         "or --connect",
+                         boot->connect);
+    if (boot->connect && boot->environment == &environment_vm)
+        return error_set(error, EXIT_USAGE,
+                         "--connect %s: the vm's disk is written in thrice's own namespaces; leave "
+                         "it out, for a libvirt in these",
+                         boot->connect);
+    snprintf(boot->domain, sizeof boot->domain, "thrice-%s-%s", boot->payload->name,
+             boot->environment->name);
+    if (boot->name)
+        snprintf(boot->domain, sizeof boot->domain, "%s", boot->name);
+    boot->machine = boot->machine ? boot->machine : "q35";
+    const struct qemu_options wished = {.machine = boot->machine, .inspection = boot->inspection};
+    if (domain_xml_check(&wished, error) < 0)
+        return -1;
+    return boot->connect ? libvirt_connect(&boot->libvirt, boot->connect, error)
+                         : libvirt_check(error);
+}
+
 // What does not go together, and what the options imply.
 static int settle_options(struct boot *boot, struct error *error)
 {
@@ -457,7 +519,8 @@ int cmd_boot(int argc, char **argv, struct error *error)
     if (options_parse(&argp, argc, argv, &boot, error) < 0 || settle_guest(&boot, error) < 0 ||
         boot.environment->check(boot.payload, error) < 0)
         return -1;
-    if (settle_options(&boot, error) < 0 || settle_disk(&boot, error) < 0)
+    if (settle_libvirt(&boot, error) < 0 || settle_options(&boot, error) < 0 ||
+        settle_disk(&boot, error) < 0)
         return -1;
     if (boot.environment->is_guest && accelerator_choose(&boot.accelerator, boot.accel, error) < 0)
         return -1;
@@ -467,7 +530,8 @@ int cmd_boot(int argc, char **argv, struct error *error)
     if (boot.environment->is_guest)
         fprintf(stderr, "accelerator %s: %s\n", accelerator_name(&boot.accelerator),
                 boot.accelerator.reason);
-    struct isolation isolation = {.own_network = boot.bridge || !boot.environment->is_guest,
+    struct isolation isolation = {.in_place = boot.connect != NULL,
+                                  .own_network = boot.bridge || !boot.environment->is_guest,
                                   .body = boot_body,
                                   .state = &boot};
     return isolation_run(&isolation, error);

@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "duration.h"
 #include "environment/foreign.h"
+#include "environment/libvirt.h"
 #include "environment/qemu_command.h"
 #include "number.h"
 #include "options.h"
@@ -53,6 +54,7 @@ enum {
     OPTION_OUT,
     OPTION_RESUME,
     OPTION_GUEST,
+    OPTION_VIA,
     OPTION_JSON,
 };
 
@@ -61,6 +63,8 @@ static const struct argp_option options[] = {
     {"in", OPTION_IN, "LIST", 0, "Environments, comma-separated (all; vm if built)", 0},
     {"guest", OPTION_GUEST, "FILE", 0,
      "A guest that is not ours, described in FILE, beside them; may be repeated", 0},
+    {"via", OPTION_VIA, "WHO", 0,
+     "Who starts guests: qemu, by itself, or libvirt, in the study's namespaces (qemu)", 0},
     {"runs", OPTION_RUNS, "N", 0, "Runs of each scenario in each environment (the study's)", 0},
     {"duration", OPTION_DURATION, "S", 0, "Seconds of each HTTP load (the study's)", 0},
     {"quick", OPTION_QUICK, NULL, 0, "A short form: few runs, short loads", 0},
@@ -119,6 +123,8 @@ static int take_option(struct run_options *run, int key, char *argument, struct 
         return 0;
     case OPTION_GUEST:
         return foreign_add(argument, error) ? 0 : -1;
+    case OPTION_VIA:
+        return libvirt_parse_via(argument, &run->request.via_libvirt, error);
     case OPTION_RESUME:
         run->resume = argument;
         return 0;
@@ -132,7 +138,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct run_options *run = options_input(state);
     struct error *error = options_error(state);
-    if (key == ARGP_KEY_ARG || (key >= OPTION_ONLY && key <= OPTION_OUT) || key == OPTION_GUEST)
+    if (key == ARGP_KEY_ARG || (key >= OPTION_ONLY && key <= OPTION_OUT) || key == OPTION_GUEST ||
+        key == OPTION_VIA)
         run->asked = true;
     if (key >= OPTION_ONLY && key <= OPTION_JSON)
         return take_option(run, key, argument, error) < 0 ? EINVAL : 0;
@@ -223,7 +230,8 @@ static void announce(const struct plan *plan, const struct progress *progress,
     fprintf(stderr, "; about %s; seed %llu\n", duration_format(ahead_ns, about),
             (unsigned long long)plan->seed);
     if (plan_has_guests(plan))
-        fprintf(stderr, "guests: %s, %u MiB, accelerator %s: %s\n", plan->machine, plan->memory_mib,
+        fprintf(stderr, "guests: %s, %u MiB%s, accelerator %s: %s\n", plan->machine,
+                plan->memory_mib, plan->via_libvirt ? ", by libvirt" : "",
                 accelerator_name(&plan->accelerator), plan->accelerator.reason);
     if (plan->left_out[0])
         fprintf(stderr, "left out: %s\n", plan->left_out);

@@ -12,6 +12,7 @@
 const struct verb verbs[] = {
     {"run", "run a study over the environments, and print its table", cmd_run},
     {"boot", "start one payload in one environment, to try it by hand", cmd_boot},
+    {"xml", "print a guest as a libvirt domain, for virsh define", cmd_xml},
     {"load", "load any HTTP or UDP server, and time its replies", cmd_load},
     {"report", "print the table of a study's records again", cmd_report},
     {"compare", "say what two folders of results differ in, and how surely", cmd_compare},

@@ -30,6 +30,7 @@ int cmd_report(int argc, char **argv, struct error *error);
 int cmd_compare(int argc, char **argv, struct error *error);
 int cmd_list(int argc, char **argv, struct error *error);
 int cmd_doctor(int argc, char **argv, struct error *error);
+int cmd_xml(int argc, char **argv, struct error *error);
 int cmd_help(int argc, char **argv, struct error *error);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-enum { ARGV_MAX = 64 };
+enum { ARGV_MAX = 128 };
 
 /* Zeroed, it is empty. word[] always ends in NULL. */
 struct argv {

@@ -3,9 +3,13 @@
 #include "environment/guest.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
+#include "environment/domain.h"
+#include "environment/domain_xml.h"
+#include "environment/libvirt.h"
 #include "environment/qemu_inside.h"
 
 enum { GUEST_DISKS_MAX = 4 };
@@ -64,6 +68,29 @@ static size_t list_disks(const struct server *server, const struct guest_image *
     return count;
 }
 
+// A daemon that is not ours runs its guests where it likes, under limits of its own.
+static int start_by_libvirt(struct server *server, struct qemu_options *qemu, struct error *error)
+{
+    if (server->options.libvirt->uri)
+        qemu->qmp_path = NULL;
+    else
+        confinement_make(server, overhead_bytes(server));
+    if (qemu->port && network_release_tap(&server->port, error) < 0)
+        return -1;
+    return domain_start(server, qemu, error);
+}
+
+static int define(const struct server *server, const struct qemu_options *qemu, struct error *error)
+{
+    const struct domain_options options = {.name = server->options.domain, .qemu = qemu};
+    char *xml = domain_xml(&options);
+    if (!xml)
+        return error_set(error, EXIT_FAILED, "out of memory for a definition");
+    fputs(xml, server->options.definition);
+    free(xml);
+    return 0;
+}
+
 int guest_start(struct server *server, const struct guest_image *image, struct error *error)
 {
     struct qemu_disk disks[GUEST_DISKS_MAX];
@@ -83,7 +110,13 @@ int guest_start(struct server *server, const struct guest_image *image, struct e
         .inspection = server->options.inspection,
         .qmp_path = server->qmp_path,
     };
+    if (server->options.definition) {
+        qemu.qmp_path = NULL;
+        return define(server, &qemu, error);
+    }
     snprintf(server->qmp_path, sizeof server->qmp_path, "/run/qmp-%s", server->id);
+    if (server->options.libvirt)
+        return start_by_libvirt(server, &qemu, error);
     qemu_command(&server->argv, &qemu);
     struct program_options options = {
         .argv = (const char *const *)server->argv.word,
@@ -102,24 +135,36 @@ int guest_start(struct server *server, const struct guest_image *image, struct e
 
 int guest_ready(struct server *server, struct error *error)
 {
-    server->vcpus = qemu_inside_vcpus(server->qmp_path, server->vcpu, error);
+    server->vcpus = server->domain ? domain_vcpus(server, server->vcpu, error)
+                                   : qemu_inside_vcpus(server->qmp_path, server->vcpu, error);
     return server->vcpus > 0 ? 0 : -1;
 }
 
 bool guest_stop(struct server *server)
 {
-    program_kill(&server->program); // a guest has nothing to save
+    if (server->domain)
+        domain_end(server);
+    else
+        program_kill(&server->program); // a guest has nothing to save
     return false;
+}
+
+static bool press_button(const struct server *server)
+{
+    return server->domain ? domain_power_button(server)
+                          : qemu_inside_power_button(server->qmp_path);
 }
 
 // One that is not ready yet may not look at its button, or take it for another's.
 bool guest_power_off(struct server *server, uint64_t patience_ns)
 {
     bool ready = server->vcpus > 0;
-    if (ready && !program_ended(&server->program) && qemu_inside_power_button(server->qmp_path) &&
-        program_wait(&server->program, patience_ns))
-        return guest_exit_status(server) >= 0;
-    return guest_stop(server);
+    bool ended = ready && !program_ended(&server->program) && press_button(server) &&
+                 program_wait(&server->program, patience_ns);
+    bool well = ended && guest_exit_status(server) >= 0;
+    if (!ended || server->domain)
+        guest_stop(server);
+    return well;
 }
 
 int guest_exit_status(const struct server *server)

@@ -186,6 +186,10 @@ int isolation_run(const struct isolation *isolation, struct error *error)
     struct janitor janitor;
 
     driver_pid = getpid();
+    if (isolation->in_place) {
+        catch_signals(note_signal);
+        return isolation->body(isolation->state);
+    }
     user_namespace = geteuid() != 0;
     if (janitor_start(&janitor, error) < 0)
         return -1;

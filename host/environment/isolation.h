@@ -17,7 +17,8 @@
 #include "error.h"
 
 struct isolation {
-    bool own_network;         /* else the host's network stays in sight (thrice boot) */
+    bool in_place;    /* none of this: the body is called here (what it starts, another ends) */
+    bool own_network; /* else the host's network stays in sight (thrice boot) */
     int (*body)(void *state); /* returns an exit code; it prints its own errors */
     void *state;
 };

@@ -214,6 +214,15 @@ int network_add_tap_at(struct network *network, struct network_port *port, struc
     return 0;
 }
 
+int network_release_tap(struct network_port *port, struct error *error)
+{
+    int kept = ioctl(port->tap_fd, TUNSETPERSIST, 1);
+    int saved = errno;
+    close(port->tap_fd);
+    port->tap_fd = -1;
+    return kept == 0 ? 0 : error_set_errno(error, EXIT_FAILED, saved, "keeping %s", port->name);
+}
+
 // Moves the process to the namespace, or to a new one (-1); returns the descriptor of the old one.
 static int enter_netns(int netns_fd, struct error *error)
 {
@@ -298,7 +307,7 @@ int network_move_veth(struct network *network, struct network_port *port, int ne
 int network_port_ready(struct network *network, const struct network_port *port,
                        struct error *error)
 {
-    if (port->tap_fd < 0)
+    if (port->netns_fd >= 0)
         return 0;
     return netlink_set_queue_length(&network->netlink, port->name, QUEUE_FRAMES, error);
 }

@@ -69,6 +69,11 @@ int network_add_tap(struct network *network, struct network_port *port, struct e
 int network_add_tap_at(struct network *network, struct network_port *port, struct in_addr address,
                        struct error *error);
 
+/* Leaves the tap without a reader, for another than us to open by its name; it stays until the port
+ * is removed. Returns 0 or -1.
+ */
+int network_release_tap(struct network_port *port, struct error *error);
+
 /* A port for a container or process, and the network namespace it is to live in. */
 int network_add_veth(struct network *network, struct network_port *port, struct error *error);
 

@@ -5,12 +5,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -118,10 +120,37 @@ int program_start(struct program *program, const struct program_options *options
                            failure == ENOENT ? " (is it installed? `thrice doctor` tells)" : "");
 }
 
+int program_adopt(struct program *program, pid_t pid, int (*status_of)(pid_t pid),
+                  struct error *error)
+{
+    memset(program, 0, sizeof *program);
+    program->started_ns = clock_now_ns();
+    program->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    if (program->pidfd < 0)
+        return error_set_errno(error, EXIT_FAILED, errno, "process %d", (int)pid);
+    program->pid = pid;
+    program->status_of = status_of;
+    return 0;
+}
+
+static bool adopted_ended(struct program *program)
+{
+    struct pollfd ended = {.fd = program->pidfd, .events = POLLIN};
+    if (poll(&ended, 1, 0) <= 0)
+        return false;
+    program->status = program->status_of ? program->status_of(program->pid) : 0;
+    close(program->pidfd);
+    program->pidfd = 0;
+    program->pid = 0;
+    return true;
+}
+
 bool program_ended(struct program *program)
 {
     if (program->pid == 0)
         return true;
+    if (program->pidfd > 0)
+        return adopted_ended(program);
     if (waitpid(program->pid, &program->status, WNOHANG) == 0)
         return false;
     program->pid = 0;

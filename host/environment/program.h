@@ -28,6 +28,8 @@ struct program {
     pid_t pid;           /* 0: not started, or reaped */
     int status;          /* wait status, once reaped */
     uint64_t started_ns; /* monotonic, taken right before exec */
+    int pidfd;           /* of one that is no child of ours, whose end another reaps; else 0 */
+    int (*status_of)(pid_t pid); /* who tells its status */
 };
 
 /* Is a program of that name in PATH? An error (EXIT_LACKING) names the Debian package otherwise. */
@@ -37,6 +39,12 @@ int program_find(const char *name, const char *package, struct error *error);
  * process that dies later.
  */
 int program_start(struct program *program, const struct program_options *options,
+                  struct error *error);
+
+/* Takes on a process that is not our child, so that the functions below know its end; its status is
+ * what its reaper tells (reaper.h), or 0. Returns 0 or -1.
+ */
+int program_adopt(struct program *program, pid_t pid, int (*status_of)(pid_t pid),
                   struct error *error);
 
 /* Has it ended? Reaps it if so, and fills the status. */

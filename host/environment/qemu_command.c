@@ -85,8 +85,7 @@ static void add_network(struct argv *argv, const struct qemu_options *options)
     }
 }
 
-// In QEMU's lists of options a comma within a value is written twice.
-static void double_commas(char *to, size_t size, const char *text)
+void qemu_command_escape(char *to, size_t size, const char *text)
 {
     size_t used = 0;
     for (; *text && used + 2 < size; text++) {
@@ -102,7 +101,7 @@ static void add_disk(struct argv *argv, const char *machine, const struct qemu_d
 {
     char path[2 * PATH_MAX];
     const char *snapshot = disk->snapshot ? ",snapshot=on" : "";
-    double_commas(path, sizeof path, disk->path);
+    qemu_command_escape(path, sizeof path, disk->path);
     argv_add(argv, "-drive");
     if (qemu_machine_has_pci(machine)) {
         argv_add(argv, "if=virtio,format=%s,readonly=%s%s,file=%s", disk->format,
@@ -124,7 +123,7 @@ static void add_inspection(struct argv *argv, const struct inspection *inspectio
         argv_add(argv, "tcp:127.0.0.1:%u", inspection->gdb_port);
     }
     if (inspection->pcap_path) {
-        double_commas(path, sizeof path, inspection->pcap_path);
+        qemu_command_escape(path, sizeof path, inspection->pcap_path);
         argv_add(argv, "-object");
         argv_add(argv, "filter-dump,id=pcap0,netdev=net0,file=%s", path);
     }

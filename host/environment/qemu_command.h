@@ -65,6 +65,9 @@ bool qemu_machine_has_pci(const char *machine);
 #define QEMU_USER_ADDRESS "10.0.2.15"
 #define QEMU_USER_GATEWAY "10.0.2.2"
 
+/* Writes text as a value within QEMU's lists of options: a comma is written twice. */
+void qemu_command_escape(char *to, size_t size, const char *text);
+
 /* Appends the whole command. */
 void qemu_command(struct argv *argv, const struct qemu_options *options);
 

@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "environment/accelerator.h"
 #include "environment/argv.h"
@@ -17,6 +18,9 @@
 #include "environment/qemu_inside.h"
 #include "error.h"
 #include "measure/cgroup_usage.h"
+
+struct domain;
+struct libvirt;
 
 struct server_options {
     const struct payload *payload;
@@ -34,6 +38,9 @@ struct server_options {
     bool trace;                         /* a unikernel: the image that tells a packet's steps */
     const char *disk_path;              /* file or device for the payload to overwrite, or NULL */
     struct inspection inspection;       /* of a guest */
+    const struct libvirt *libvirt;      /* a guest: started by libvirt; or NULL: by us */
+    FILE *definition;                   /* a guest: only defined there (domain_xml.h); else NULL */
+    const char *domain;                 /* its name there; NULL: the server's id */
     const char *stats; /* a unikernel: seconds between reports of its counters, "0": one at its end,
                           NULL: none */
 };
@@ -51,6 +58,7 @@ struct server {
     bool has_cgroup;
     struct cgroup_paths cgroup;
     struct confinement confinement;
+    struct domain *domain;      /* of a guest that libvirt has started; else NULL */
     char qmp_path[64];          /* of a guest */
     pid_t vcpu[QEMU_VCPUS_MAX]; /* of a guest: the threads that are its vCPUs */
     int vcpus;

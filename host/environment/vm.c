@@ -72,19 +72,21 @@ static int make_overlay(const struct server *server, const char *overlay, struct
 
 static int vm_start(struct server *server, struct error *error)
 {
-    char folder[PATH_MAX], kernel[PATH_MAX], initrd[PATH_MAX], payload[PATH_MAX];
+    char folder[PATH_MAX], base[PATH_MAX], kernel[PATH_MAX], initrd[PATH_MAX], payload[PATH_MAX];
     char overlay[OVERLAY_PATH_BYTES], command_line[VM_COMMAND_LINE_BYTES];
 
     artefact_path(folder, "vm");
     artefact_path(kernel, "vm/vmlinuz");
     artefact_path(initrd, "vm/initrd");
     artefact_path(payload, "images/%s.vm.ext4", server->options.payload->name);
+    artefact_path(base, "vm/vm.qcow2");
     overlay_path(overlay, server);
+    bool defined = server->options.definition != NULL; // by a person, who has no /run of ours
     if (vm_image_check(folder, error) < 0 || vm_command_line(server, command_line, error) < 0 ||
-        make_overlay(server, overlay, error) < 0)
+        (!defined && make_overlay(server, overlay, error) < 0))
         return -1;
     const struct qemu_disk disks[] = {
-        {.path = overlay, .format = "qcow2"},
+        {.path = defined ? base : overlay, .format = "qcow2", .snapshot = defined},
         {.path = payload, .format = "raw", .read_only = true},
     };
     const struct guest_image image = {

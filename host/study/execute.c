@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "duration.h"
 #include "environment/isolation.h"
+#include "environment/libvirt.h"
 #include "environment/network.h"
 #include "study/run.h"
 #include "study/time_left.h"
@@ -21,6 +22,7 @@ struct execution {
     struct progress *progress; // of each run of the plan
     execute_recorded *recorded;
     struct time_left time_left;
+    struct libvirt libvirt; /* of a plan via libvirt */
 };
 
 static int console_path(const struct execution *execution, unsigned int index, unsigned int attempt,
@@ -56,7 +58,12 @@ static void tell(const struct execution *execution, unsigned int index, const st
 static int attempt_once(struct execution *execution, unsigned int index, struct network *network,
                         struct error *error)
 {
-    const struct run_setting setting = {execution->plan, execution->manifest, network};
+    const struct run_setting setting = {
+        .plan = execution->plan,
+        .manifest = execution->manifest,
+        .libvirt = execution->plan->via_libvirt ? &execution->libvirt : NULL,
+        .network = network,
+    };
     struct progress *progress = &execution->progress[index];
     struct run run;
     char path[PATH_MAX];
@@ -108,6 +115,8 @@ static int body(void *state)
     struct network network;
     struct error error;
     int code = network_create(&network, &error);
+    if (code == 0 && execution->plan->via_libvirt)
+        code = libvirt_start(&execution->libvirt, &error);
 
     // The load generator and its sampler; each server is given its own.
     sched_setaffinity(0, sizeof(cpu_set_t), &execution->plan->cpus.load);
@@ -117,6 +126,7 @@ static int body(void *state)
         fprintf(stderr, "thrice: %s\n", error.text);
         return (int)error.code;
     }
+    libvirt_close(&execution->libvirt);
     network_destroy(&network);
     return verdict(execution);
 }

@@ -78,11 +78,13 @@ static json_t *host_json(void)
     return host;
 }
 
-static json_t *versions_json(void)
+static json_t *versions_json(bool via_libvirt)
 {
     json_t *versions = json_object();
     json_object_set_new(versions, "thrice", json_string(THRICE_VERSION));
     json_object_set_new(versions, "qemu", version_of("qemu-system-x86_64"));
+    if (via_libvirt)
+        json_object_set_new(versions, "libvirt", version_of("libvirtd"));
     json_object_set_new(versions, "crun", version_of("crun"));
     return versions;
 }
@@ -227,6 +229,7 @@ json_t *manifest_json(const struct plan *plan, int argc, char **argv, struct err
     json_object_set_new(study, "seed", json_integer((json_int_t)plan->seed));
     json_object_set_new(study, "memory_mib", json_integer(plan->memory_mib));
     json_object_set_new(study, "machine", json_string(plan->machine));
+    json_object_set_new(study, "via", json_string(plan->via_libvirt ? "libvirt" : "qemu"));
     json_object_set_new(study, "accelerator",
                         plan_has_guests(plan)
                             ? json_pack("{s:s, s:s}", "name", accelerator_name(&plan->accelerator),
@@ -234,7 +237,7 @@ json_t *manifest_json(const struct plan *plan, int argc, char **argv, struct err
                             : json_null());
     json_object_set_new(study, "cpus", cpus_json(&plan->cpus));
     json_object_set_new(study, "host", host_json());
-    json_object_set_new(study, "versions", versions_json());
+    json_object_set_new(study, "versions", versions_json(plan->via_libvirt));
     json_object_set_new(study, "sha256", hashes);
     json_object_set_new(study, "scenarios", scenarios_json(plan));
     json_object_set_new(study, "environments", environments_json(plan));

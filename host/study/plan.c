@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "clock.h"
+#include "environment/domain_xml.h"
 #include "environment/foreign.h"
+#include "environment/libvirt.h"
 #include "environment/qemu_command.h"
 #include "environment/network.h"
 #include "study/run.h"
@@ -124,7 +126,10 @@ int plan_choose_environments(struct plan *plan, const char *names, struct error 
 
 int plan_choose_machine(struct plan *plan, struct error *error)
 {
-    bool needs_pci = false;
+    bool needs_pci = plan->via_libvirt;
+    const struct qemu_options wished = {.machine = plan->machine ? plan->machine : "q35"};
+    if (plan->via_libvirt && domain_xml_check(&wished, error) < 0)
+        return -1;
     for (unsigned int i = 0; i < plan->environment_count; i++) {
         const struct environment *environment = plan->environments[i];
         needs_pci = needs_pci || environment->needs_pci;
@@ -202,6 +207,8 @@ static int check_guest(const struct plan *plan, const struct environment *enviro
 int plan_check(const struct plan *plan, struct error *error)
 {
     if (plan_has_guests(plan) && network_check_tap(error) < 0)
+        return -1;
+    if (plan->via_libvirt && libvirt_check(error) < 0)
         return -1;
     for (unsigned int e = 0; e < plan->environment_count; e++)
         for (unsigned int s = 0; s < plan->scenario_count; s++) {

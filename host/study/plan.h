@@ -23,6 +23,7 @@ struct plan {
     unsigned int environment_count;
     unsigned int runs; /* of each scenario in each environment */
     bool quick;
+    bool via_libvirt;     /* its guests are domains of a libvirt in the study's namespaces */
     uint64_t duration_ns; /* of every HTTP load, when not 0 */
     uint64_t seed;
     unsigned int memory_mib;

@@ -32,6 +32,7 @@ int request_plan(const struct request *request, struct plan *plan, struct error 
     plan->memory_mib =
         request->memory_mib ? (unsigned int)request->memory_mib : plan->study->memory_mib;
     plan->machine = request->machine;
+    plan->via_libvirt = request->via_libvirt;
     if (plan_choose_scenarios(plan, request->only, error) < 0 ||
         plan_choose_environments(plan, request->in, error) < 0 ||
         plan_choose_machine(plan, error) < 0 || plan_order(plan, error) < 0 ||
@@ -95,6 +96,8 @@ int request_of_study(struct request *request, const json_t *study, struct error 
     request->accel = text_of(json_object_get(study, "accelerator"), "name");
     request->cpus_server = text_of(json_object_get(study, "cpus"), "server");
     request->cpus_load = text_of(json_object_get(study, "cpus"), "load");
+    const char *via = text_of(study, "via");
+    request->via_libvirt = via && strcmp(via, "libvirt") == 0;
     request->quick = json_is_true(json_object_get(study, "quick"));
     request->runs = number_of(study, "runs");
     request->duration_ns = number_of(study, "duration_ns");

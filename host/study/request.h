@@ -22,6 +22,7 @@ struct request {
     const char *cpus_load;
     const char *machine; /* as qemu_machine_find() returns it */
     bool quick;
+    bool via_libvirt;
     bool has_seed;
     uint64_t runs;
     uint64_t duration_ns;

@@ -110,6 +110,7 @@ static int boot_and_measure(struct run *run, const struct run_setting *setting,
         .accelerator = &plan->accelerator,
         .console_path = console_path,
         .cpus = &plan->cpus.server,
+        .libvirt = setting->libvirt,
         .stats = "0", // at its end alone: nothing is printed under load
     };
     if (server_start(&server, plan->environments[entry->environment], &options, setting->network,
@@ -195,6 +196,7 @@ static json_t *begin_record(const struct run_setting *setting, unsigned int inde
     json_object_set_new(record, "memory_mib", json_integer(plan->memory_mib));
     if (environment->is_guest) {
         json_object_set_new(record, "machine", json_string(plan->machine));
+        json_object_set_new(record, "via", json_string(plan->via_libvirt ? "libvirt" : "qemu"));
         json_object_set_new(record, "accelerator",
                             json_string(accelerator_name(&plan->accelerator)));
     }

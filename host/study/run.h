@@ -26,7 +26,8 @@ struct run {
 /* What all runs of a study share. */
 struct run_setting {
     const struct plan *plan;
-    const json_t *manifest; /* study.json, of which each record repeats what it needs */
+    const json_t *manifest;        /* study.json, of which each record repeats what it needs */
+    const struct libvirt *libvirt; /* that starts the guests; NULL: nobody but us */
     struct network *network;
 };
 

@@ -1,0 +1,199 @@
+/* libvirt's daemon; see libvirt.h. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "environment/libvirt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libvirt/virterror.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "environment/console.h"
+#include "environment/reaper.h"
+#include "nearest.h"
+
+#define DAEMON     "/usr/sbin/libvirtd"
+#define SYSTEM_URI "qemu:///system"
+#define IMAGES     "/var/lib/libvirt/images"
+#define LOG        "/run/libvirtd.log"
+
+static const uint64_t START_PATIENCE_NS = 60 * NS_PER_S;
+static const uint64_t POLL_NS = 5 * NS_PER_MS;
+
+// What the daemon reads and writes, beside /run, which is the driver's own already.
+static const char *const folders[] = {"/etc/libvirt", "/var/lib/libvirt", "/var/cache/libvirt",
+                                      "/var/log/libvirt"};
+
+// The guests run as the driver does, in its cgroups, and their files keep their owners.
+static const char qemu_conf[] = "user = \"root\"\n"
+                                "group = \"root\"\n"
+                                "dynamic_ownership = 0\n"
+                                "remember_owner = 0\n"
+                                "security_driver = \"none\"\n"
+                                "cgroup_controllers = []\n"
+                                "namespaces = []\n"
+                                "stdio_handler = \"file\"\n"; // without virtlogd
+static const char libvirtd_conf[] = "auth_unix_ro = \"none\"\n"
+                                    "auth_unix_rw = \"none\"\n"
+                                    "log_outputs = \"3:stderr\"\n";
+
+int libvirt_parse_via(const char *name, bool *via_libvirt, struct error *error)
+{
+    static const char *const names[] = {"qemu", "libvirt", NULL};
+    *via_libvirt = strcmp(name, "libvirt") == 0;
+    if (*via_libvirt || strcmp(name, "qemu") == 0)
+        return 0;
+    return nearest_unknown(error, "manager", name, names);
+}
+
+int libvirt_check(struct error *error)
+{
+    // it lies where an ordinary user's PATH may not lead
+    return access(DAEMON, X_OK) == 0 ? 0
+                                     : error_set_errno(error, EXIT_LACKING, errno,
+                                                       DAEMON " (apt-get install "
+                                                              "libvirt-daemon-system)");
+}
+
+// They are printed by whoever called, and by nobody else.
+static void keep_silent(void *data, virErrorPtr error)
+{
+    (void)data;
+    (void)error;
+}
+
+int libvirt_error(struct error *error, enum exit_code code, const char *what)
+{
+    error_set(error, code, "%s: %s", what, virGetLastErrorMessage());
+    for (char *c = error->text; *c; c++)
+        if (*c == '\n' || *c == '\r')
+            *c = c[1] ? ' ' : '\0';
+    return -1;
+}
+
+static int write_file(const char *path, const char *text, struct error *error)
+{
+    FILE *file = fopen(path, "we");
+    if (!file || fputs(text, file) == EOF || fclose(file) == EOF)
+        return error_set_errno(error, EXIT_FAILED, errno, "writing %s", path);
+    return 0;
+}
+
+// Images that lie where libvirt's users keep them stay in sight.
+static void show_images(int images_fd)
+{
+    char path[32];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", images_fd);
+    if (images_fd < 0)
+        return;
+    if (mkdir(IMAGES, 0755) < 0 || mount(path, IMAGES, NULL, MS_BIND, NULL) < 0)
+        fprintf(stderr, "thrice: %s is out of sight: %s\n", IMAGES, strerror(errno));
+    close(images_fd);
+}
+
+static int own_folders(struct error *error)
+{
+    int images_fd = open(IMAGES, O_PATH | O_CLOEXEC);
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
+        if (mount("thrice", folders[i], "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755") < 0) {
+            if (images_fd >= 0)
+                close(images_fd);
+            return error_set_errno(error, EXIT_LACKING, errno,
+                                   "covering %s (apt-get install libvirt-daemon-system)",
+                                   folders[i]);
+        }
+    show_images(images_fd);
+    mkdir("/run/lock", 0755); // /var/lock, of consoles
+    if (write_file("/etc/libvirt/qemu.conf", qemu_conf, error) < 0)
+        return -1;
+    return write_file("/etc/libvirt/libvirtd.conf", libvirtd_conf, error);
+}
+
+static int start_daemon(struct program *reaper, struct error *error)
+{
+    static const char *const argv[] = {DAEMON, "--config", "/etc/libvirt/libvirtd.conf", NULL};
+    int log = open(LOG, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    const struct program_options options = {
+        .argv = argv, .netns_fd = -1, .inherited_fd = -1, .output_fd = log};
+    int code = reaper_start(reaper, &options, error);
+    close(log);
+    return code;
+}
+
+// It listens after a moment, and answers once it has asked QEMU what it can do.
+static int wait_for_daemon(struct libvirt *libvirt, struct error *error)
+{
+    uint64_t deadline_ns = clock_now_ns() + START_PATIENCE_NS;
+    while (!libvirt->connection && clock_now_ns() < deadline_ns) {
+        if (program_ended(&libvirt->reaper)) {
+            error_set(error, EXIT_FAILED, "libvirtd ended at its start");
+            console_append_last_line(LOG, error);
+            return -1;
+        }
+        clock_sleep_until_ns(clock_now_ns() + POLL_NS);
+        libvirt->connection = virConnectOpen(SYSTEM_URI);
+    }
+    char *capabilities =
+        libvirt->connection
+            ? virConnectGetDomainCapabilities(libvirt->connection, NULL, NULL, NULL, NULL, 0)
+            : NULL;
+    if (!capabilities)
+        return libvirt_error(error, EXIT_FAILED, "libvirtd, started by thrice");
+    free(capabilities);
+    return 0;
+}
+
+int libvirt_start(struct libvirt *libvirt, struct error *error)
+{
+    memset(libvirt, 0, sizeof *libvirt);
+    virSetErrorFunc(NULL, keep_silent);
+    if (libvirt_check(error) < 0 || own_folders(error) < 0 ||
+        start_daemon(&libvirt->reaper, error) < 0)
+        return -1;
+    if (wait_for_daemon(libvirt, error) == 0)
+        return 0;
+    libvirt_close(libvirt);
+    return -1;
+}
+
+// "qemu:///session", "qemu+unix:///system": no host before the path.
+static bool is_local(const char *uri)
+{
+    const char *authority = strstr(uri, "://");
+    return authority && authority[3] == '/';
+}
+
+int libvirt_connect(struct libvirt *libvirt, const char *uri, struct error *error)
+{
+    memset(libvirt, 0, sizeof *libvirt);
+    virSetErrorFunc(NULL, keep_silent);
+    if (!is_local(uri))
+        return error_set(error, EXIT_USAGE,
+                         "--connect %s: no URI of a libvirt on this machine, as qemu:///system is",
+                         uri);
+    if (geteuid() == 0 && strcmp(uri, "qemu:///session") == 0)
+        return error_set(error, EXIT_USAGE,
+                         "--connect %s is for ordinary users; root has qemu:///system", uri);
+    libvirt->uri = uri;
+    libvirt->connection = virConnectOpen(uri);
+    if (!libvirt->connection)
+        return libvirt_error(error, EXIT_LACKING, uri);
+    const char *type = virConnectGetType(libvirt->connection);
+    if (type && strcmp(type, "QEMU") == 0)
+        return 0;
+    libvirt_close(libvirt);
+    return error_set(error, EXIT_USAGE, "--connect %s: it is not QEMU's", uri);
+}
+
+void libvirt_close(struct libvirt *libvirt)
+{
+    if (libvirt->connection)
+        virConnectClose(libvirt->connection);
+    libvirt->connection = NULL;
+    program_kill(&libvirt->reaper);
+}
