@@ -28,6 +28,7 @@
 #include "netif_virtio.h"
 #include "panic.h"
 #include "time.h"
+#include "transmit_queue.h"
 #include "virtio.h"
 
 #define NS_PER_MS       1000000ull
@@ -214,6 +215,8 @@ void net_wait(uint64_t deadline_ns)
         return;
     }
     net_flush();
+    if (transmit_queue_due_ns() < deadline_ns)
+        deadline_ns = transmit_queue_due_ns();
     if (netif_virtio_may_sleep())
         interrupt_wait(deadline_ns);
     netif_virtio_awake();

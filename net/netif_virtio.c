@@ -60,7 +60,7 @@ struct netif *netif_virtio_add(void)
         virtio_stop(nic.device);
         return NULL;
     }
-    virtio_net_flush(&nic);
+    virtio_net_flush(&nic, true);
     netif_add_noaddr(&netif, NULL, netif_virtio_init, ethernet_input);
     NETIF_SET_CHECKSUM_CTRL(&netif, checksum_flags(false));
     return &netif;

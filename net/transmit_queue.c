@@ -10,6 +10,7 @@
 
 #include "checksum_offload.h"
 #include "segmentation.h"
+#include "time.h"
 
 #define BACKLOG_FRAMES 1024 /* a power of two */
 #define SEGMENTS_MAX   8    /* of a frame; lwIP's have one or two */
@@ -36,9 +37,41 @@ static struct {
     struct virtqueue_segment pieces[PIECES_MAX];
 } open;
 
+static bool may_wait;         /* what is added now */
+static uint64_t may_since_ns; /* when the last that might was added */
+static uint64_t due_ns = TRANSMIT_NOTHING_DUE;
+
 void transmit_queue_init(struct virtio_net *device)
 {
     nic = device;
+}
+
+void transmit_queue_may_wait(bool may)
+{
+    may_wait = may;
+}
+
+uint64_t transmit_queue_due_ns(void)
+{
+    return due_ns;
+}
+
+static void set_due(void)
+{
+    uint64_t now_ns = may_wait ? time_monotonic_ns() : 0;
+    if (!may_wait || now_ns - may_since_ns > TRANSMIT_PATIENCE_NS)
+        due_ns = 0;
+    else if (due_ns == TRANSMIT_NOTHING_DUE)
+        due_ns = now_ns + TRANSMIT_PATIENCE_NS;
+    if (may_wait)
+        may_since_ns = now_ns;
+}
+
+static bool is_due(void)
+{
+    if (due_ns != 0 && due_ns != TRANSMIT_NOTHING_DUE && due_ns <= time_monotonic_ns())
+        due_ns = 0;
+    return due_ns == 0;
 }
 
 /* Is there room for the virtio header between the pbuf and its payload? */
@@ -177,6 +210,7 @@ err_t transmit_queue_add(struct netif *netif, struct pbuf *frame)
     if (backlog_first != backlog_end || send(ours) != 0)
         backlog[backlog_end++ % BACKLOG_FRAMES] = ours;
     transmit_counters.frames++;
+    set_due();
     return ERR_OK;
 }
 
@@ -195,8 +229,12 @@ void transmit_queue_flush(void)
         while (backlog_first != backlog_end && send(backlog[backlog_first % BACKLOG_FRAMES]) == 0)
             backlog_first++;
         finish();
+        due_ns = 0;
     }
-    virtio_net_flush(nic);
+    bool send = is_due();
+    virtio_net_flush(nic, send);
+    if (send)
+        due_ns = TRANSMIT_NOTHING_DUE;
 }
 
 bool transmit_queue_waiting(void)

@@ -31,8 +31,22 @@ err_t transmit_queue_add(struct netif *netif, struct pbuf *frame);
 /* Releases the frames that have been sent. */
 void transmit_queue_reclaim(void);
 
-/* Moves the backlog to the ring as far as there is room, and shows the NIC what is there. */
+/* Moves the backlog to the ring as far as there is room, and shows the NIC what is there, unless
+ * all of it may wait.
+ */
 void transmit_queue_flush(void);
+
+/* Says whether what is added from now on may wait: nobody needs it to go on. Where such frames
+ * follow each other within TRANSMIT_PATIENCE_NS, they leave with the next that may not wait, so
+ * that they cost neither a notification nor, for the answer, an interrupt; at the latest when the
+ * first of them has waited for so long.
+ */
+#define TRANSMIT_PATIENCE_NS 40000000ull
+void transmit_queue_may_wait(bool may);
+
+/* When transmit_queue_flush() must be called again at the latest, by the monotonic clock. */
+#define TRANSMIT_NOTHING_DUE UINT64_MAX
+uint64_t transmit_queue_due_ns(void);
 
 /* Whether frames wait for room in the ring, and whether so many that no more work should be
  * taken on that makes frames.

@@ -9,6 +9,7 @@
 #include "slab.h"
 #include "tcp_demux.h"
 #include "tcp_orphan.h"
+#include "transmit_queue.h"
 
 #define EVENTS_OF_THE_END (EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLHUP)
 
@@ -152,15 +153,18 @@ void tcp_socket_abort(struct tcp_socket *socket)
 }
 
 /* In good order: what was sent is delivered first. With data unread lwIP sends a RST, as Linux
- * does, because the peer would else believe that it was taken.
+ * does, because the peer would else believe that it was taken. A peer that has ended and has got
+ * all that it asked for is in no hurry to hear our FIN.
  */
 static void pcb_close(struct tcp_pcb *pcb)
 {
     callbacks_clear(pcb);
     tcp_orphan_watch(pcb);
     tcp_demux_begin(pcb);
+    transmit_queue_may_wait(pcb->state == CLOSE_WAIT && !pcb->unsent && !pcb->unacked);
     if (tcp_close(pcb) != ERR_OK)
         tcp_abort(pcb);
+    transmit_queue_may_wait(false);
     tcp_demux_end();
 }
 

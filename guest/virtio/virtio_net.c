@@ -99,9 +99,10 @@ int virtio_net_open(struct virtio_net *net, unsigned n, uint16_t size_max)
     return 0;
 }
 
-void virtio_net_flush(struct virtio_net *net)
+void virtio_net_flush(struct virtio_net *net, bool send)
 {
-    virtio_queue_kick(net->device, QUEUE_TRANSMIT, &net->transmit);
+    if (send)
+        virtio_queue_kick(net->device, QUEUE_TRANSMIT, &net->transmit);
     virtio_queue_kick(net->device, QUEUE_RECEIVE, &net->receive);
 }
 

@@ -94,8 +94,8 @@ static inline void *virtio_net_sent(struct virtio_net *net)
     return virtqueue_take(&net->transmit, &length);
 }
 
-/* Shows the device what was added. */
-void virtio_net_flush(struct virtio_net *net);
+/* Shows the device the buffers posted and, if they are to leave now, the frames added. */
+void virtio_net_flush(struct virtio_net *net, bool send);
 
 /* Before sleeping: an interrupt when a frame is received, and when one is sent if wanted. Returns
  * whether something has happened already (do not sleep). virtio_net_disarm() after waking.

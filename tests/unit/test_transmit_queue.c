@@ -76,10 +76,17 @@ void checksum_offload(struct pbuf *frame, struct virtio_net_header *header)
 
 static struct virtio_net nic;
 static unsigned notifications;
+static uint64_t now_ns;
 
-void virtio_net_flush(struct virtio_net *net)
+void virtio_net_flush(struct virtio_net *net, bool send)
 {
-    notifications += virtqueue_publish(&net->transmit);
+    if (send)
+        notifications += virtqueue_publish(&net->transmit);
+}
+
+uint64_t time_monotonic_ns(void)
+{
+    return now_ns;
 }
 
 /* ---- the NIC ------------------------------------------------------------------------------- */
@@ -277,6 +284,58 @@ static void test_transmit_queue_joins_nothing_that_the_nic_does_not_cut(void **s
     transmit_queue_reclaim();
 }
 
+/* Adds a frame that may wait, flushes, and says how many frames the NIC was shown. */
+static unsigned sent_of_patient(struct frame *frame)
+{
+    frame_init(frame);
+    transmit_queue_may_wait(true);
+    assert_int_equal(transmit_queue_add(NULL, &frame->pbuf), ERR_OK);
+    transmit_queue_may_wait(false);
+    transmit_queue_flush();
+    return device_send();
+}
+
+static void test_transmit_queue_lets_wait_what_may(void **state)
+{
+    struct frame first, second, third, urgent;
+    (void)state;
+    now_ns += 10 * TRANSMIT_PATIENCE_NS;
+    assert_int_equal(sent_of_patient(&first), 1); /* alone: nothing would follow soon */
+    assert_int_equal(transmit_queue_due_ns(), TRANSMIT_NOTHING_DUE);
+
+    now_ns += TRANSMIT_PATIENCE_NS;
+    uint64_t due_ns = now_ns + TRANSMIT_PATIENCE_NS;
+    assert_int_equal(sent_of_patient(&second), 0);
+    now_ns += TRANSMIT_PATIENCE_NS / 2;
+    assert_int_equal(sent_of_patient(&third), 0);
+    assert_int_equal(transmit_queue_due_ns(), due_ns);
+
+    frame_init(&urgent);
+    assert_int_equal(transmit_queue_add(NULL, &urgent.pbuf), ERR_OK);
+    assert_int_equal(transmit_queue_due_ns(), 0);
+    transmit_queue_flush();
+    assert_int_equal(device_send(), 3);
+    assert_int_equal(transmit_queue_due_ns(), TRANSMIT_NOTHING_DUE);
+    transmit_queue_reclaim();
+}
+
+static void test_transmit_queue_lets_nothing_wait_for_ever(void **state)
+{
+    struct frame first, second;
+    (void)state;
+    now_ns += 10 * TRANSMIT_PATIENCE_NS;
+    sent_of_patient(&first);
+    assert_int_equal(sent_of_patient(&second), 0);
+    now_ns = transmit_queue_due_ns() - 1;
+    transmit_queue_flush();
+    assert_int_equal(device_send(), 0);
+    now_ns++;
+    transmit_queue_flush();
+    assert_int_equal(device_send(), 1);
+    assert_int_equal(transmit_queue_due_ns(), TRANSMIT_NOTHING_DUE);
+    transmit_queue_reclaim();
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -288,6 +347,8 @@ int main(void)
         TEST(test_transmit_queue_keeps_the_order_when_the_ring_is_full),
         TEST(test_transmit_queue_joins_segments_and_frees_each),
         TEST(test_transmit_queue_joins_nothing_that_the_nic_does_not_cut),
+        TEST(test_transmit_queue_lets_wait_what_may),
+        TEST(test_transmit_queue_lets_nothing_wait_for_ever),
         TEST(test_transmit_queue_refuses_and_counts_beyond_the_backlog),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
