@@ -100,7 +100,7 @@ $(POSIX_OBJECTS) $(TRACE_OBJECTS): GUEST_INCLUDES := $(GUEST_INCLUDES_posix)
 $(NET_OBJECTS) $(POSIX_OBJECTS) $(TRACE_OBJECTS): $(LWIP_STAMP)
 
 # What no request passes through is compiled for size. Nothing is aligned: that is 6 KB of padding.
-COLD_FILES := $(addprefix guest/kernel/,acpi cmdline console cpu main memory page panic power random trap) \
+COLD_FILES := $(addprefix guest/kernel/,acpi acpi_processors cmdline console cpu main memory page panic power random trap) \
               $(addprefix guest/virtio/,pci virtio virtio_mmio virtio_pci virtio_pci_legacy virtio_pci_modern virtio_rng) \
               $(addprefix net/,fragment_checksum net_limits net_report) \
               $(addprefix guest/posix/,console_file limit process socket_option start syscall tcp_option) \

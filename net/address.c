@@ -8,17 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GROUPS                 8
-#define PREFIX_DEFAULT         24
-#define PREFIX_MAX             32
-#define PREFIX6                "/64"
-#define ELIDED_GROUPS_AT_LEAST 2 /* a single one is written as 0 (4.2.2) */
+#define PREFIX_DEFAULT 24
+#define PREFIX_MAX     32
+#define PREFIX6        "/64"
 
 /* Copies what stands before the slash, if it fits; returns what stands from there on. */
-static const char *host_part(const char *text, char host[ADDRESS_TEXT6_BYTES])
+static const char *host_part(const char *text, char host[INET6_ADDRSTRLEN])
 {
     size_t length = strcspn(text, "/");
-    if (length >= ADDRESS_TEXT6_BYTES)
+    if (length >= INET6_ADDRSTRLEN)
         length = 0;
     memcpy(host, text, length);
     host[length] = '\0';
@@ -27,7 +25,7 @@ static const char *host_part(const char *text, char host[ADDRESS_TEXT6_BYTES])
 
 bool address_parse4(const char *text, ip4_addr_t *address, ip4_addr_t *mask)
 {
-    char host[ADDRESS_TEXT6_BYTES], *end;
+    char host[INET6_ADDRSTRLEN], *end;
     uint32_t parsed;
     unsigned long prefix = PREFIX_DEFAULT;
     const char *slash = host_part(text, host);
@@ -47,7 +45,7 @@ bool address_parse4(const char *text, ip4_addr_t *address, ip4_addr_t *mask)
 
 bool address_parse6(const char *text, bool with_prefix, ip6_addr_t *address)
 {
-    char host[ADDRESS_TEXT6_BYTES];
+    char host[INET6_ADDRSTRLEN];
     uint32_t parsed[4];
     const char *slash = host_part(text, host);
 
@@ -58,52 +56,4 @@ bool address_parse6(const char *text, bool with_prefix, ip6_addr_t *address)
     memcpy(address->addr, parsed, sizeof parsed);
     ip6_addr_clear_zone(address);
     return true;
-}
-
-/* How many groups from this one on are zero. */
-static unsigned zeros_at(const uint16_t groups[GROUPS], unsigned at)
-{
-    unsigned count = 0;
-    while (at + count < GROUPS && groups[at + count] == 0)
-        count++;
-    return count;
-}
-
-static char *put_hex(char *to, uint16_t group)
-{
-    int shift = 12;
-    while (shift > 0 && group >> shift == 0)
-        shift -= 4;
-    for (; shift >= 0; shift -= 4)
-        *to++ = "0123456789abcdef"[group >> shift & 15];
-    return to;
-}
-
-const char *address_text6(const ip6_addr_t *address, char text[ADDRESS_TEXT6_BYTES])
-{
-    uint16_t groups[GROUPS];
-    unsigned elided = GROUPS, longest = ELIDED_GROUPS_AT_LEAST - 1;
-    char *to = text;
-
-    for (unsigned i = 0; i < GROUPS; i++)
-        groups[i] = (uint16_t)(lwip_ntohl(address->addr[i / 2]) >> (i % 2 ? 0 : 16));
-    for (unsigned i = 0; i < GROUPS; i++) {
-        if (zeros_at(groups, i) > longest) {
-            elided = i;
-            longest = zeros_at(groups, i);
-        }
-    }
-    for (unsigned i = 0; i < GROUPS;) {
-        if (i > 0 || i == elided)
-            *to++ = ':';
-        if (i != elided) {
-            to = put_hex(to, groups[i++]);
-            continue;
-        }
-        i += longest;
-        if (i == GROUPS)
-            *to++ = ':';
-    }
-    *to = '\0';
-    return text;
 }

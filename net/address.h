@@ -1,4 +1,4 @@
-/* Addresses as people write them: on the command line, and on the console. */
+/* Addresses as people write them on the command line. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef THRICE_ADDRESS_H
 #define THRICE_ADDRESS_H
@@ -7,8 +7,6 @@
 
 #include "lwip/ip4_addr.h"
 #include "lwip/ip6_addr.h"
-
-#define ADDRESS_TEXT6_BYTES 40 /* eight groups of four digits, seven colons, the end */
 
 /* "10.0.0.2/24", or without a prefix length, then it is 24. With mask NULL there may be none.
  * false, and nothing written, when the text is anything else.
@@ -19,10 +17,5 @@ bool address_parse4(const char *text, ip4_addr_t *address, ip4_addr_t *mask);
  * has no zone.
  */
 bool address_parse6(const char *text, bool with_prefix, ip6_addr_t *address);
-
-/* Writes the canonical form (RFC 5952, 4): lower case, the longest run of zero groups as "::".
- * Returns text.
- */
-const char *address_text6(const ip6_addr_t *address, char text[ADDRESS_TEXT6_BYTES]);
 
 #endif

@@ -9,6 +9,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "net.h"
 
+#include <arpa/inet.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -117,7 +118,7 @@ static void report_addresses(struct netif *changed)
 {
     static ip4_addr_t ip4_said;
     static uint8_t ip6_said;
-    char text[ADDRESS_TEXT6_BYTES];
+    char text[INET6_ADDRSTRLEN];
 
     if (!ip4_addr_cmp(netif_ip4_addr(changed), &ip4_said)) {
         ip4_said = *netif_ip4_addr(changed);
@@ -131,7 +132,8 @@ static void report_addresses(struct netif *changed)
         uint8_t bit = (uint8_t)(1u << i);
         bool usable = ip6_addr_ispreferred(netif_ip6_addr_state(changed, i));
         if (usable && (ip6_said & bit) == 0)
-            console_printf("net: ip6 %s\n", address_text6(netif_ip6_addr(changed, i), text));
+            console_printf("net: ip6 %s\n", inet_ntop(AF_INET6, netif_ip6_addr(changed, i)->addr,
+                                                      text, sizeof text));
         ip6_said = (uint8_t)(usable ? ip6_said | bit : ip6_said & ~bit);
     }
 }

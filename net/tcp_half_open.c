@@ -4,18 +4,19 @@
 
 #include "lwip/priv/tcp_priv.h"
 
+#include "list.h"
 #include "net_limits.h"
 #include "net_report.h"
 #include "slab.h"
 #include "tcp_demux.h"
 
 struct half_open {
+    struct list_link by_age;
     struct tcp_pcb *pcb;
-    struct half_open *older, *newer;
 };
 
 static struct slab_cache cache = SLAB_CACHE(struct half_open);
-static struct half_open *oldest, *newest;
+static struct list_link by_age = LIST_EMPTY(by_age); /* the oldest first */
 
 static void forget(uint8_t id, void *argument)
 {
@@ -24,14 +25,7 @@ static void forget(uint8_t id, void *argument)
     (void)id;
     if (!entry)
         return;
-    if (entry->older)
-        entry->older->newer = entry->newer;
-    else
-        oldest = entry->newer;
-    if (entry->newer)
-        entry->newer->older = entry->older;
-    else
-        newest = entry->older;
+    list_remove(&entry->by_age);
     slab_free(entry);
 }
 
@@ -43,12 +37,8 @@ err_t tcp_half_open_begin(uint8_t id, struct tcp_pcb *pcb)
     struct half_open *entry = slab_alloc(&cache);
     if (!entry)
         return ERR_MEM;
-    *entry = (struct half_open){.pcb = pcb, .older = newest};
-    if (newest)
-        newest->newer = entry;
-    else
-        oldest = entry;
-    newest = entry;
+    entry->pcb = pcb;
+    list_append(&by_age, &entry->by_age);
     tcp_ext_arg_set_callbacks(pcb, id, &callbacks);
     tcp_ext_arg_set(pcb, id, entry);
     return ERR_OK;
@@ -63,7 +53,7 @@ void tcp_half_open_complete(uint8_t id, struct tcp_pcb *pcb)
 void tcp_half_open_trim(void)
 {
     while (cache.used > net_limits.connections / 4) {
-        struct tcp_pcb *pcb = oldest->pcb;
+        struct tcp_pcb *pcb = LIST_OF(by_age.next, struct half_open, by_age)->pcb;
         net_drops.half_open_full++;
         tcp_demux_begin(pcb);
         tcp_abandon(pcb, 0); /* no RST: whoever it would go to most likely sent nothing */

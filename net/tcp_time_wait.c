@@ -12,13 +12,14 @@
 #include "lwip/sys.h"
 
 #include "hooks.h"
+#include "list.h"
 #include "net_limits.h"
 #include "slab.h"
 
 struct tcp_time_wait {
     struct tcp_entry entry;
     ip_addr_t local, remote; /* tcp_entry_addresses() */
-    struct tcp_time_wait *older, *newer;
+    struct list_link by_age;
     uint32_t snd_nxt, rcv_nxt;
     uint32_t expires_ms; /* on lwIP's clock, which wraps */
 };
@@ -26,7 +27,7 @@ _Static_assert(offsetof(struct tcp_time_wait, local) == sizeof(struct tcp_entry)
                "the table reads the addresses there");
 
 static struct slab_cache cache;
-static struct tcp_time_wait *oldest, *newest;
+static struct list_link by_age = LIST_EMPTY(by_age); /* the oldest first */
 
 void tcp_time_wait_init(void)
 {
@@ -41,31 +42,13 @@ uint32_t tcp_time_wait_count(void)
 static void queue_append(struct tcp_time_wait *entry)
 {
     entry->expires_ms = sys_now() + NET_TIME_WAIT_MS;
-    entry->newer = NULL;
-    entry->older = newest;
-    if (newest)
-        newest->newer = entry;
-    else
-        oldest = entry;
-    newest = entry;
-}
-
-static void queue_remove(struct tcp_time_wait *entry)
-{
-    if (entry->older)
-        entry->older->newer = entry->newer;
-    else
-        oldest = entry->newer;
-    if (entry->newer)
-        entry->newer->older = entry->older;
-    else
-        newest = entry->older;
+    list_append(&by_age, &entry->by_age);
 }
 
 static void time_wait_forget(struct tcp_time_wait *entry)
 {
     tcp_table_remove(&entry->entry);
-    queue_remove(entry);
+    list_remove(&entry->by_age);
     slab_free(entry);
 }
 
@@ -76,10 +59,12 @@ static bool has_expired(const struct tcp_time_wait *entry)
 
 static struct tcp_time_wait *time_wait_alloc(void)
 {
-    while (oldest && has_expired(oldest))
+    while (!list_is_empty(&by_age)) {
+        struct tcp_time_wait *oldest = LIST_OF(by_age.next, struct tcp_time_wait, by_age);
+        if (!has_expired(oldest) && cache.used < cache.limit)
+            break;
         time_wait_forget(oldest);
-    if (cache.used >= cache.limit)
-        time_wait_forget(oldest);
+    }
     return slab_alloc(&cache);
 }
 
@@ -155,7 +140,7 @@ bool tcp_time_wait_input(struct tcp_entry *found, const struct tcp_hdr *header,
         return true;
     }
     if (flags & TCP_FIN) {
-        queue_remove(entry);
+        list_remove(&entry->by_age);
         queue_append(entry); /* the wait starts anew */
     }
     if (payload_bytes > 0 || flags & (TCP_FIN | TCP_SYN))

@@ -9,12 +9,6 @@
 #define AML_BYTE_PREFIX 0x0a
 #define AML_ONE         0x01
 
-/* Multiple APIC description table (5.2.12): header, address, flags, then entries. */
-#define ACPI_MADT_BYTES_MIN    44
-#define ACPI_MADT_APIC         0
-#define ACPI_MADT_APIC_BYTES   8
-#define ACPI_MADT_APIC_ENABLED 1
-
 /* Root system description pointer (5.2.5.3). */
 struct __attribute__((packed)) acpi_rsdp {
     char signature[8];
@@ -43,9 +37,7 @@ static const struct acpi_header *table_listed(const struct acpi_header *list, si
     return table_at(address);
 }
 
-/* The table with that signature, if it is so long. */
-static const struct acpi_header *table_find(uint64_t rsdp_paddr, const char *signature,
-                                            uint32_t bytes_min)
+const struct acpi_header *acpi_table(uint64_t rsdp_paddr, const char *signature, uint32_t bytes_min)
 {
     const struct acpi_rsdp *rsdp = (const void *)table_at(rsdp_paddr);
     if (!rsdp || memcmp(rsdp->signature, "RSD PTR ", sizeof rsdp->signature) != 0)
@@ -62,22 +54,7 @@ static const struct acpi_header *table_find(uint64_t rsdp_paddr, const char *sig
 
 const struct acpi_fadt *acpi_fadt(uint64_t rsdp_paddr)
 {
-    return (const void *)table_find(rsdp_paddr, "FACP", ACPI_FADT_BYTES_MIN);
-}
-
-/* Entries begin with their type and length; that of a local APIC (5.2.12.2) has its flags last. */
-unsigned acpi_processors(uint64_t rsdp_paddr)
-{
-    const struct acpi_header *madt = table_find(rsdp_paddr, "APIC", ACPI_MADT_BYTES_MIN);
-    unsigned count = 0;
-
-    if (!madt)
-        return 0;
-    const uint8_t *at = (const uint8_t *)madt + ACPI_MADT_BYTES_MIN;
-    for (const uint8_t *end = (const uint8_t *)madt + madt->length;
-         at + ACPI_MADT_APIC_BYTES <= end && at[1] >= 2; at += at[1])
-        count += at[0] == ACPI_MADT_APIC && (at[4] & ACPI_MADT_APIC_ENABLED) != 0;
-    return count;
+    return (const void *)acpi_table(rsdp_paddr, "FACP", ACPI_FADT_BYTES_MIN);
 }
 
 /* No interpreter of AML: compilers write Name(_S5_, Package(){type, ...}) in one way (20.2.4). */

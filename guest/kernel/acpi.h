@@ -43,6 +43,12 @@ struct __attribute__((packed)) acpi_fadt {
 #define ACPI_FADT_NO_FIXED_BUTTON  (1u << 4)
 #define ACPI_FADT_REDUCED_HARDWARE (1u << 20)
 
+/* The table with that signature, if it is so long, found from the RSDP that the loader names (0:
+ * none). NULL where there is none.
+ */
+const struct acpi_header *acpi_table(uint64_t rsdp_paddr, const char *signature,
+                                     uint32_t bytes_min);
+
 /* The FADT, found from the RSDP that the loader names (0: none). NULL where there is none. */
 const struct acpi_fadt *acpi_fadt(uint64_t rsdp_paddr);
 

@@ -5,15 +5,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "interrupt.h"
 
+#include "apic.h"
 #include "cpu.h"
 #include "port.h"
 #include "time.h"
 
-#define APIC_BASE            0xfee00000ul
-#define APIC_ID              0x020
 #define APIC_SPURIOUS        0x0f0
-#define APIC_COMMAND         0x300
-#define APIC_COMMAND_TARGET  0x310
 #define APIC_LVT_TIMER       0x320
 #define APIC_LVT_LINT0       0x350
 #define APIC_TIMER_INITIAL   0x380
@@ -22,9 +19,6 @@
 #define APIC_ENABLE          0x100
 #define APIC_MASKED          0x10000
 #define APIC_DIVIDE_BY_1     0xb
-#define APIC_COMMAND_INIT    0xc4500 /* all but itself, edge, assert */
-#define APIC_COMMAND_START   0xc4600 /* and the page to start at */
-#define APIC_COMMAND_PENDING 0x1000
 #define APIC_BASE_MSR_X2APIC (1u << 10)
 #define APIC_BASE_MSR_ENABLE (1u << 11)
 
@@ -41,11 +35,6 @@
 struct interrupt_counters interrupt_counters;
 
 uint64_t timer_due_ns; /* 0 when the timer is not running: vectors.S sees to that */
-
-static volatile uint32_t *apic(unsigned offset)
-{
-    return (volatile uint32_t *)(APIC_BASE + offset);
-}
 
 static uint32_t ioapic_read(uintptr_t base, uint32_t index)
 {
@@ -93,42 +82,6 @@ void interrupt_init_processor(void)
     apic_enable();
     *apic(APIC_SPURIOUS) = APIC_ENABLE | INTERRUPT_VECTOR_SPURIOUS;
     *apic(APIC_LVT_LINT0) = APIC_MASKED;
-}
-
-uint8_t interrupt_apic_id(void)
-{
-    return (uint8_t)(*apic(APIC_ID) >> 24);
-}
-
-static void command_send(uint8_t target, uint32_t command)
-{
-    *apic(APIC_COMMAND_TARGET) = (uint32_t)target << 24;
-    *apic(APIC_COMMAND) = command;
-    while (*apic(APIC_COMMAND) & APIC_COMMAND_PENDING)
-        __builtin_ia32_pause();
-}
-
-static void spin_ns(uint64_t ns)
-{
-    uint64_t until_ns = time_monotonic_ns() + ns;
-    while (time_monotonic_ns() < until_ns)
-        __builtin_ia32_pause();
-}
-
-// Intel SDM vol. 3, 8.4.4.1, with its waits of 10 ms and 200 us.
-void interrupt_start_others(uint32_t start)
-{
-    command_send(0, APIC_COMMAND_INIT);
-    spin_ns(10000000);
-    for (int i = 0; i < 2; i++) {
-        command_send(0, APIC_COMMAND_START | start >> 12);
-        spin_ns(200000);
-    }
-}
-
-void interrupt_send_wake(uint8_t apic_id)
-{
-    command_send(apic_id, INTERRUPT_VECTOR_DEVICE);
 }
 
 void interrupt_init(void)

@@ -34,15 +34,8 @@ extern struct interrupt_counters interrupt_counters;
 /* Local APIC on, 8259 masked, every IOAPIC pin routed to the device vector. */
 void interrupt_init(void);
 
-/* The local APIC of another processor, and its number. */
+/* The local APIC alone, on another processor. */
 void interrupt_init_processor(void);
-uint8_t interrupt_apic_id(void);
-
-/* To other processors: all others start anew in real mode, at address start (below 1 MiB, a whole
- * page); one wakes from its halt.
- */
-void interrupt_start_others(uint32_t start);
-void interrupt_send_wake(uint8_t apic_id);
 
 /* The local APIC timer counts down from ticks at 1 GHz and then interrupts; 0 stops it.
  * The count is what is left. For interrupt_wait() and for time.c's calibration.

@@ -12,6 +12,7 @@
 #include "interrupt.h"
 #include "memory.h"
 #include "panic.h"
+#include "processor_interrupt.h"
 #include "pvh.h"
 #include "time.h"
 #include "trap.h"
@@ -87,7 +88,7 @@ void processor_wait(void)
 
 void processor_wake(unsigned number)
 {
-    interrupt_send_wake(processors[number]->apic_id);
+    processor_interrupt_wake(processors[number]->apic_id);
 }
 
 static void job_enter(void *argument)
@@ -126,7 +127,7 @@ _Noreturn void processor_main(unsigned number)
     trap_init_processor(&self->tables);
     interrupt_init_processor();
     set_self(self);
-    self->apic_id = interrupt_apic_id();
+    self->apic_id = processor_interrupt_id();
     idle(self);
 }
 
@@ -154,7 +155,7 @@ static void start_all(void)
 {
     unsigned others = processor_count() - 1;
     boot_processor.state = BUSY;
-    boot_processor.apic_id = interrupt_apic_id();
+    boot_processor.apic_id = processor_interrupt_id();
     set_self(&boot_processor);
     processors[0] = &boot_processor;
     if (others == 0)
@@ -163,7 +164,7 @@ static void start_all(void)
         prepare(i);
     memcpy((void *)TRAMPOLINE, processor_trampoline,
            (uintptr_t)processor_trampoline_end - (uintptr_t)processor_trampoline);
-    interrupt_start_others(TRAMPOLINE);
+    processor_interrupt_start_others(TRAMPOLINE);
     uint64_t deadline_ns = time_monotonic_ns() + START_NS;
     while (count_idle() < others && time_monotonic_ns() < deadline_ns)
         __builtin_ia32_pause();

@@ -16,8 +16,8 @@
 
 struct epoll {
     struct file file; /* first: readable while the ready list is not empty */
-    struct epoll_watch *watches;
-    struct epoll_watch *first_ready, *last_ready;
+    struct list_link watches;
+    struct list_link ready;
 };
 
 static struct slab_cache watch_cache = SLAB_CACHE(struct epoll_watch);
@@ -27,26 +27,13 @@ static struct slab_cache watch_cache = SLAB_CACHE(struct epoll_watch);
 static void ready_append(struct epoll *epoll, struct epoll_watch *watch)
 {
     watch->ready = true;
-    watch->next_ready = NULL;
-    watch->previous_ready = epoll->last_ready;
-    if (epoll->last_ready)
-        epoll->last_ready->next_ready = watch;
-    else
-        epoll->first_ready = watch;
-    epoll->last_ready = watch;
+    list_append(&epoll->ready, &watch->in_ready);
 }
 
-static void ready_remove(struct epoll *epoll, struct epoll_watch *watch)
+static void ready_remove(struct epoll_watch *watch)
 {
     watch->ready = false;
-    if (watch->previous_ready)
-        watch->previous_ready->next_ready = watch->next_ready;
-    else
-        epoll->first_ready = watch->next_ready;
-    if (watch->next_ready)
-        watch->next_ready->previous_ready = watch->previous_ready;
-    else
-        epoll->last_ready = watch->previous_ready;
+    list_remove(&watch->in_ready);
 }
 
 void epoll_watch_ready(struct epoll_watch *watch)
@@ -89,13 +76,10 @@ static long watch_add(struct epoll *epoll, struct file *file, int descriptor,
         .epoll = epoll,
         .file = file,
         .next_of_file = file->watches,
-        .next_of_epoll = epoll->watches,
         .descriptor = descriptor,
     };
     file->watches = watch;
-    if (epoll->watches)
-        epoll->watches->previous_of_epoll = watch;
-    epoll->watches = watch;
+    list_append(&epoll->watches, &watch->of_epoll);
     watch_set(watch, event);
     return 0;
 }
@@ -108,15 +92,10 @@ static void watch_remove(struct epoll_watch *watch)
     while (*link != watch)
         link = &(*link)->next_of_file;
     *link = watch->next_of_file;
-    if (watch->previous_of_epoll)
-        watch->previous_of_epoll->next_of_epoll = watch->next_of_epoll;
-    else
-        epoll->watches = watch->next_of_epoll;
-    if (watch->next_of_epoll)
-        watch->next_of_epoll->previous_of_epoll = watch->previous_of_epoll;
+    list_remove(&watch->of_epoll);
     if (watch->ready)
-        ready_remove(epoll, watch);
-    if (!epoll->first_ready)
+        ready_remove(watch);
+    if (list_is_empty(&epoll->ready))
         file_lower(&epoll->file, EPOLLIN);
     slab_free(watch);
 }
@@ -133,8 +112,8 @@ static void epoll_close(struct file *file)
 {
     struct epoll *epoll = (struct epoll *)file;
 
-    while (epoll->watches)
-        watch_remove(epoll->watches);
+    while (!list_is_empty(&epoll->watches))
+        watch_remove(LIST_OF(epoll->watches.next, struct epoll_watch, of_epoll));
     heap_free(epoll);
 }
 
@@ -147,6 +126,8 @@ static long instance_new(int flags)
     struct epoll *epoll = heap_calloc(1, sizeof(*epoll));
     if (!epoll)
         return -ENOMEM;
+    list_init(&epoll->watches);
+    list_init(&epoll->ready);
     epoll->file.operations = &epoll_operations;
     int descriptor = descriptor_open(&epoll->file);
     if (descriptor < 0)
@@ -191,7 +172,7 @@ static uint32_t epoll_take(struct epoll *epoll, struct epoll_watch *watch)
 {
     uint32_t events = watch->file->events & watch->mask;
 
-    ready_remove(epoll, watch);
+    ready_remove(watch);
     if (events == 0)
         return 0;
     if (watch->flags & EPOLLONESHOT)
@@ -203,18 +184,19 @@ static uint32_t epoll_take(struct epoll *epoll, struct epoll_watch *watch)
 
 static int epoll_collect(struct epoll *epoll, struct epoll_event *events, int room)
 {
-    const struct epoll_watch *last = epoll->last_ready;
-    bool seen_last = !last;
+    const struct list_link *last = epoll->ready.previous;
+    bool seen_last = list_is_empty(&epoll->ready);
     int count = 0;
 
     while (!seen_last && count < room) {
-        struct epoll_watch *watch = epoll->first_ready;
-        seen_last = watch == last;
+        struct list_link *link = epoll->ready.next;
+        struct epoll_watch *watch = LIST_OF(link, struct epoll_watch, in_ready);
+        seen_last = link == last;
         uint32_t reported = epoll_take(epoll, watch);
         if (reported != 0)
             events[count++] = (struct epoll_event){.events = reported, .data = watch->data};
     }
-    if (!epoll->first_ready)
+    if (list_is_empty(&epoll->ready))
         file_lower(&epoll->file, EPOLLIN);
     return count;
 }

@@ -12,6 +12,7 @@
 #include <sys/epoll.h>
 
 #include "file.h"
+#include "list.h"
 
 struct epoll;
 
@@ -19,8 +20,7 @@ struct epoll_watch {
     struct epoll *epoll;
     struct file *file;
     struct epoll_watch *next_of_file;
-    struct epoll_watch *next_of_epoll, *previous_of_epoll;
-    struct epoll_watch *next_ready, *previous_ready;
+    struct list_link of_epoll, in_ready;
     uint32_t mask;  /* events that matter; 0 after a one-shot */
     uint32_t flags; /* EPOLLET, EPOLLONESHOT */
     int descriptor; /* under which it was added */

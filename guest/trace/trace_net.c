@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "trace.h"
 
+#include <arpa/inet.h>
 #include <stddef.h>
 
 #include "lwip/ip.h"
@@ -9,7 +10,6 @@
 #include "lwip/prot/tcp.h"
 #include "lwip/prot/udp.h"
 
-#include "address.h"
 #include "receive_buffer.h"
 #include "transmit_queue.h"
 
@@ -66,10 +66,11 @@ static void trace_ip4(const char *step, const ip4_addr_t *from, const ip4_addr_t
 static void trace_ip6(const char *step, const ip6_addr_t *from, const ip6_addr_t *to,
                       unsigned protocol, const struct pbuf *packet, unsigned offset)
 {
-    char from_text[ADDRESS_TEXT6_BYTES], to_text[ADDRESS_TEXT6_BYTES];
+    char from_text[INET6_ADDRSTRLEN], to_text[INET6_ADDRSTRLEN];
 
-    trace_transport(step, address_text6(from, from_text), address_text6(to, to_text), protocol,
-                    packet, offset);
+    inet_ntop(AF_INET6, from->addr, from_text, sizeof from_text);
+    inet_ntop(AF_INET6, to->addr, to_text, sizeof to_text);
+    trace_transport(step, from_text, to_text, protocol, packet, offset);
 }
 
 TRACE_WRAP(err_t, ip4_input, struct pbuf *packet, struct netif *netif)

@@ -1,4 +1,4 @@
-// sources: guest/kernel/acpi.c
+// sources: guest/kernel/acpi.c guest/kernel/acpi_processors.c
 /* ACPI's tables: the way from the RSDP to the FADT, and the sleep type in the DSDT. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "acpi.h"
