@@ -15,7 +15,10 @@ enum {
     REPLY_BYTES = 2048,
 };
 
+static const uint64_t MEMORY_SPARED_BYTES = 2 << 20;
+
 static const struct job *running;
+static uint64_t granted_bytes; // to it
 static uint64_t slice_end_ns;
 
 uint64_t job_now_ns(void)
@@ -30,27 +33,21 @@ bool job_slice_over(void)
     return job_now_ns() >= slice_end_ns;
 }
 
-// What is left for connections and buffers: a 32nd of the memory, 2 to 8 MiB.
-static uint64_t spared_bytes(const struct sysinfo *info)
-{
-    uint64_t part = (uint64_t)info->totalram * info->mem_unit / 32;
-    return part < 2 << 20 ? 2 << 20 : part > 8 << 20 ? 8 << 20 : part;
-}
-
-// Linux promises more than it has, and kills who takes it at its word: so it is asked first. Where
-// an allocation takes memory at once, others must not be left without.
+// Three quarters of the machine's memory are for jobs. Linux promises more than it has, and kills
+// who takes it at its word. Where an allocation takes memory at once, connections are left some.
 void *job_memory(struct query *query, uint64_t bytes)
 {
     struct sysinfo info;
     void *memory = NULL;
     if (sysinfo(&info) == 0 &&
-        bytes + spared_bytes(&info) <= (uint64_t)info.totalram * info.mem_unit)
+        granted_bytes + bytes <= (uint64_t)info.totalram * info.mem_unit / 4 * 3)
         memory = malloc(bytes);
     if (memory != NULL &&
-        (sysinfo(&info) < 0 || (uint64_t)info.freeram * info.mem_unit < spared_bytes(&info))) {
+        (sysinfo(&info) < 0 || (uint64_t)info.freeram * info.mem_unit < MEMORY_SPARED_BYTES)) {
         free(memory);
         memory = NULL;
     }
+    granted_bytes += bytes;
     if (memory == NULL)
         query_fail(query, 507, "there are no %llu bytes of memory for it",
                    (unsigned long long)bytes);
@@ -119,6 +116,7 @@ static bool job_start(struct http_request *r)
         refuse(r, 507, "no memory for the parameters");
         return false;
     }
+    granted_bytes = 0;
     query_parse(&query, r->text);
     if (query.error[0] == '\0' && job->begin(&query)) {
         running = job;

@@ -38,6 +38,14 @@ void confinement_apply(const struct server *server, struct program_options *opti
     options->cgroups = server->confinement.joins.list;
 }
 
+uint64_t confinement_data_bytes(const struct server *server)
+{
+    const struct confinement *confinement = &server->confinement;
+    if (confinement->lacking[0] || server->options.payload->is_reference)
+        return 0;
+    return confinement->limit.memory_bytes / 8 * 7;
+}
+
 void confinement_remove(const struct server *server)
 {
     if (server->confinement.joins.list[0])

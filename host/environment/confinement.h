@@ -34,6 +34,12 @@ void confinement_describe(struct server *server);
 /* Lets a program start inside the confinement. */
 void confinement_apply(const struct server *server, struct program_options *options);
 
+/* What a payload that is no guest may allocate, for RLIMIT_DATA: its memory limit less a part for
+ * what the kernel has on its account. So it learns from malloc() that there is no more, where it
+ * would else be killed. 0, no limit: a reference server, or where there is no memory limit.
+ */
+uint64_t confinement_data_bytes(const struct server *server);
+
 /* Removes the cgroup, once the server has ended. */
 void confinement_remove(const struct server *server);
 

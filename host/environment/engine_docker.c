@@ -123,6 +123,8 @@ static int start_container(struct server *server, struct error *error)
     argv_add(argv, "--cgroup-parent=%s", cgroup);
     argv_add(argv, "--ulimit=nofile=%" PRIu64 ":%" PRIu64, engine_descriptors(),
              engine_descriptors());
+    if (confinement_data_bytes(server))
+        argv_add(argv, "--ulimit=data=%" PRIu64, confinement_data_bytes(server));
     if (server->options.disk_path)
         argv_add(argv, "--volume=%s:/dev/vda", server->options.disk_path);
     argv_add(argv, ENGINE_IMAGE, server->options.payload->name);

@@ -33,6 +33,8 @@ static void print_configuration(FILE *file, const struct server *server)
     fprintf(file, "lxc.cgroup.dir.container = %s/lxc\n", cgroup + 1); // without its '/'
     fprintf(file, "lxc.cgroup.dir.monitor = %s.monitor\n", cgroup + 1);
     fprintf(file, "lxc.prlimit.nofile = %" PRIu64 "\n", engine_descriptors());
+    if (confinement_data_bytes(server))
+        fprintf(file, "lxc.prlimit.data = %" PRIu64 "\n", confinement_data_bytes(server));
     fprintf(file, "lxc.apparmor.profile = unconfined\n");
     fprintf(file, "lxc.console.path = none\n");
     fprintf(file, "lxc.tty.max = 0\n");

@@ -29,6 +29,7 @@ static int write_bundle(const struct server *server, struct error *error)
         .disk = server->options.disk_path,
         .netns = netns,
         .descriptors = engine_descriptors(),
+        .data_bytes = confinement_data_bytes(server),
         .cgroup = server->has_cgroup ? cgroup : NULL,
         .cpus = server->confinement.limit.cpus,
         .memory_bytes = server->confinement.limit.memory_bytes,

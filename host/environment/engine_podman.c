@@ -30,6 +30,8 @@ static void add_limits(struct argv *argv, const struct server *server)
     argv_add(argv, "--cgroup-parent=%s", cgroup);
     argv_add(argv, "--ulimit=nofile=%" PRIu64 ":%" PRIu64, engine_descriptors(),
              engine_descriptors());
+    if (confinement_data_bytes(server))
+        argv_add(argv, "--ulimit=data=%" PRIu64, confinement_data_bytes(server));
     argv_add(argv, "--ulimit=nproc=%" PRIu64 ":%" PRIu64, engine_processes(), engine_processes());
 }
 

@@ -51,6 +51,7 @@ static int native_start(struct server *server, struct error *error)
     };
     confinement_make(server, 0);
     confinement_apply(server, &options);
+    options.data_bytes = confinement_data_bytes(server);
     if (program_start(&server->program, &options, error) < 0)
         return -1;
     server->payload_pid = server->program.pid;

@@ -14,10 +14,19 @@ static json_t *limits(const struct oci_options *options)
                      "memory", "limit", (json_int_t)options->memory_bytes);
 }
 
-static json_t *descriptor_limit(const struct oci_options *options)
+static json_t *resource_limit(const char *type, uint64_t limit)
 {
-    json_int_t limit = (json_int_t)options->descriptors;
-    return json_pack("[{s:s, s:I, s:I}]", "type", "RLIMIT_NOFILE", "hard", limit, "soft", limit);
+    return json_pack("{s:s, s:I, s:I}", "type", type, "hard", (json_int_t)limit, "soft",
+                     (json_int_t)limit);
+}
+
+static json_t *resource_limits(const struct oci_options *options)
+{
+    json_t *limits = json_array();
+    json_array_append_new(limits, resource_limit("RLIMIT_NOFILE", options->descriptors));
+    if (options->data_bytes)
+        json_array_append_new(limits, resource_limit("RLIMIT_DATA", options->data_bytes));
+    return limits;
 }
 
 static void join_network(json_t *namespaces, const char *netns)
@@ -54,7 +63,7 @@ int oci_amend(json_t *config, const struct oci_options *options, struct error *e
         json_array_append_new(json_object_get(config, "mounts"), disk_mount(options->disk));
     for (const char *const *word = options->arguments; *word; word++)
         json_array_append_new(arguments, json_string(*word));
-    json_object_set_new(process, "rlimits", descriptor_limit(options));
+    json_object_set_new(process, "rlimits", resource_limits(options));
     json_object_set_new(root, "path", json_sprintf("%s/rootfs", options->bundle));
     join_network(namespaces, options->netns);
     if (options->cgroup) {

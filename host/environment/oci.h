@@ -16,6 +16,7 @@ struct oci_options {
     const char *disk;             /* file that becomes /dev/vda, or NULL */
     const char *netns;            /* path of the network namespace to join */
     uint64_t descriptors;         /* limit of open files */
+    uint64_t data_bytes;          /* limit of what it can allocate; 0: none */
     const char *cgroup;           /* path of its cgroup, or NULL: none, and so no limits */
     unsigned int cpus;            /* limit: processors' worth of time */
     uint64_t memory_bytes;        /* limit */

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -67,6 +68,9 @@ static void become(const struct program_options *options, pid_t driver)
         return;
     if (join(options->cgroups) < 0 ||
         (options->cpus && sched_setaffinity(0, sizeof *options->cpus, options->cpus) < 0))
+        return;
+    const struct rlimit data = {options->data_bytes, options->data_bytes};
+    if (options->data_bytes && setrlimit(RLIMIT_DATA, &data) < 0)
         return;
     if (options->netns_fd >= 0 && setns(options->netns_fd, CLONE_NEWNET) < 0)
         return;

@@ -21,6 +21,7 @@ struct program_options {
     int output_fd;              /* standard output and error; or -1: ours */
     bool output_alone;          /* output_fd is standard output alone; errors go to ours */
     const cpu_set_t *cpus;      /* to run on; or NULL: ours */
+    uint64_t data_bytes;        /* it can allocate no more (RLIMIT_DATA); 0: no limit */
     const char *const *cgroups; /* cgroup.procs files to join by, ending in NULL; or NULL */
 };
 

@@ -20,6 +20,7 @@ static const struct oci_options options = {
     .cgroup = "/thrice-12/container-0",
     .cpus = 1,
     .memory_bytes = 256 << 20,
+    .data_bytes = 224 << 20,
 };
 
 static json_t *bundle(void)
@@ -69,7 +70,7 @@ static void test_oci_sets_the_limits_of_the_guests(void **state)
     json_t *config = bundle();
     struct error error;
     json_int_t quota, period, memory, hard, soft;
-    const char *cgroup, *root;
+    const char *cgroup, *root, *type;
     (void)state;
     assert_int_equal(oci_amend(config, &options, &error), 0);
     assert_int_equal(json_unpack(config, "{s:{s:s, s:{s:{s:I, s:I}, s:{s:I}}}}", "linux",
@@ -84,6 +85,12 @@ static void test_oci_sets_the_limits_of_the_guests(void **state)
                      0);
     assert_int_equal(hard, 16384);
     assert_int_equal(soft, 16384);
+    json_t *limits = json_object_get(json_object_get(config, "process"), "rlimits");
+    assert_int_equal(json_array_size(limits), 2);
+    assert_int_equal(
+        json_unpack(json_array_get(limits, 1), "{s:s, s:I}", "type", &type, "hard", &hard), 0);
+    assert_string_equal(type, "RLIMIT_DATA");
+    assert_int_equal(hard, 224 << 20);
     assert_string_equal(root, "/build/images/web.oci/rootfs");
     json_decref(config);
 }
@@ -95,10 +102,13 @@ static void test_oci_without_a_cgroup_sets_no_limits(void **state)
     struct oci_options free_of_limits = options;
     (void)state;
     free_of_limits.cgroup = NULL;
+    free_of_limits.data_bytes = 0;
     assert_int_equal(oci_amend(config, &free_of_limits, &error), 0);
     json_t *platform = json_object_get(config, "linux");
     assert_null(json_object_get(platform, "resources"));
     assert_null(json_object_get(platform, "cgroupsPath"));
+    json_t *rlimits = json_object_get(json_object_get(config, "process"), "rlimits");
+    assert_int_equal(json_array_size(rlimits), 1); // open files
     json_decref(config);
 }
 
