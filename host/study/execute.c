@@ -13,6 +13,7 @@
 #include "environment/libvirt.h"
 #include "environment/network.h"
 #include "study/run.h"
+#include "study/ticker.h"
 #include "study/time_left.h"
 
 struct execution {
@@ -23,6 +24,7 @@ struct execution {
     execute_recorded *recorded;
     struct time_left time_left;
     struct libvirt libvirt; /* of a plan via libvirt */
+    struct ticker ticker;
 };
 
 static int console_path(const struct execution *execution, unsigned int index, unsigned int attempt,
@@ -38,21 +40,11 @@ static int console_path(const struct execution *execution, unsigned int index, u
     return 0;
 }
 
-static void tell(const struct execution *execution, unsigned int index, const struct run *run)
+static void tell_beginning(struct execution *execution, unsigned int index)
 {
-    const struct plan *plan = execution->plan;
-    const struct schedule_entry *entry = &plan->order[index];
     char left[DURATION_TEXT_BYTES];
-
-    fprintf(stderr, "%3u/%u  %-9s %-10s  ", index + 1, plan->order_count,
-            plan->scenarios[entry->scenario]->name, plan->environments[entry->environment]->name);
-    if (run->status == RUN_FAILED)
-        fprintf(stderr, "FAILED: %s\n", run->reason);
-    else if (run->status == RUN_VOID)
-        fprintf(stderr, "%-32s  VOID: %s\n", run->key_figure, run->reason);
-    else
-        fprintf(stderr, "%-32s  %s left\n", run->key_figure,
-                duration_format(time_left_ns(&execution->time_left, execution->progress), left));
+    uint64_t left_ns = time_left_ns(&execution->time_left, execution->progress);
+    ticker_now(&execution->ticker, index, duration_format(left_ns, left));
 }
 
 static int attempt_once(struct execution *execution, unsigned int index, struct network *network,
@@ -71,6 +63,7 @@ static int attempt_once(struct execution *execution, unsigned int index, struct 
 
     if (console_path(execution, index, progress->attempts, path, sizeof path, error) < 0)
         return -1;
+    tell_beginning(execution, index);
     uint64_t started_ns = clock_now_ns();
     run_execute(&run, &setting, index, progress->attempts, path);
     if (isolation_interrupted()) {
@@ -81,7 +74,7 @@ static int attempt_once(struct execution *execution, unsigned int index, struct 
         progress->status = run.status;
         time_left_note(&execution->time_left, index, clock_now_ns() - started_ns);
         execution->recorded(execution->results->path, run.record);
-        tell(execution, index, &run);
+        ticker_ended(&execution->ticker, index, &run);
         code = 0;
     }
     json_decref(run.record);
@@ -140,6 +133,7 @@ int execute_plan(const struct plan *plan, const json_t *manifest, const struct r
                                   .progress = progress,
                                   .recorded = recorded,
                                   .time_left = {.plan = plan}};
+    ticker_begin(&execution.ticker, plan);
     const struct isolation isolation = {.own_network = true, .body = body, .state = &execution};
     return isolation_run(&isolation, error);
 }
