@@ -287,7 +287,12 @@ HOST_SOURCES := $(wildcard host/*.c host/*/*.c)
 HOST_OBJECTS := $(HOST_SOURCES:%.c=$(B)/%.o)
 $(B)/host/report/html_style.o: host/report/report.css
 
-host: $(B)/thrice
+STUDIES := $(patsubst host/study/%.cfg,$(B)/studies/%.cfg,$(wildcard host/study/*.cfg))
+host: $(B)/thrice $(STUDIES)
+
+$(B)/studies/%.cfg: host/study/%.cfg
+	@mkdir -p $(@D)
+	cp $< $@
 
 $(B)/host/%.o: host/%.c
 	@mkdir -p $(@D)
@@ -502,12 +507,13 @@ INSTALLED := $(DESTDIR)$(PREFIX)/lib/thrice
 SHARED := $(DESTDIR)$(PREFIX)/share
 .PHONY: install deb
 install: all ## into PREFIX (/usr/local), below DESTDIR; with manual page and completions
-	install -d $(INSTALLED)/payload $(INSTALLED)/guest $(DESTDIR)$(PREFIX)/bin $(SHARED)/man/man1 $(SHARED)/doc/thrice \
+	install -d $(INSTALLED)/payload $(INSTALLED)/guest $(INSTALLED)/studies $(DESTDIR)$(PREFIX)/bin $(SHARED)/man/man1 $(SHARED)/doc/thrice \
 	    $(SHARED)/bash-completion/completions $(SHARED)/zsh/site-functions
 	install $(B)/thrice $(INSTALLED)/
 	cp -a --no-preserve=ownership $(B)/images $(INSTALLED)/
 	install -m 644 $(PAYLOADS:%=$(B)/payload/%.o) $(INSTALLED)/payload/
 	install -m 644 $(PAYLOADS:%=$(B)/guest/%.debug) $(PAYLOADS:%=$(B)/guest/%.trace.debug) $(INSTALLED)/guest/
+	install -m 644 $(STUDIES) $(INSTALLED)/studies/
 	ln -sf ../lib/thrice/thrice $(DESTDIR)$(PREFIX)/bin/thrice
 	install -m 644 README.md LICENSE $(SHARED)/doc/thrice/
 	host/manual $(B)/thrice > $(SHARED)/man/man1/thrice.1

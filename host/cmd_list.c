@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "environment/engine.h"
 #include "environment/environment.h"
@@ -37,6 +38,36 @@ static const struct argp argp = {
     options, parse, NULL, "Lists payloads, environments, and studies with their scenarios.",
     NULL,    NULL,  NULL};
 
+// A file that cannot be read is said so, and is no reason to hide the others.
+static void each_study(void (*visit)(const struct study *study, void *argument), void *argument)
+{
+    struct error error;
+    char **names = study_names();
+    for (char **name = names; name && *name; name++) {
+        struct study *study = study_find(*name, &error);
+        if (study)
+            visit(study, argument);
+        else
+            fprintf(stderr, "thrice: %s\n", error.text);
+        study_free(study);
+    }
+    study_names_free(names);
+}
+
+// A family is told once.
+static void print_study(const struct study *study, void *nothing)
+{
+    (void)nothing;
+    printf("  %-10s %s (%s)\n", study->name, study->summary, study->source);
+    for (size_t i = 0; i < study->scenario_count; i++) {
+        const struct scenario *scenario = &study->scenarios[i];
+        if (i > 0 && strcmp(scenario->family, study->scenarios[i - 1].family) == 0)
+            continue;
+        printf("    %-12s %s%s%s\n", scenario->family, scenario->summary,
+               *scenario->not_yet ? "; NOT YET: " : "", scenario->not_yet);
+    }
+}
+
 static void print_text(void)
 {
     printf("Payloads\n");
@@ -49,13 +80,8 @@ static void print_text(void)
     for (size_t i = 0; i < engine_count; i++)
         printf("  %-10s %s%s\n", engines[i]->name, engines[i]->summary,
                i == 0 ? " (the default)" : "");
-    printf("\nStudies\n");
-    for (size_t i = 0; i < study_count; i++) {
-        printf("  %-10s %s (%s)\n", studies[i]->name, studies[i]->summary, studies[i]->source);
-        for (size_t j = 0; j < studies[i]->scenario_count; j++)
-            printf("    %-10s %s\n", studies[i]->scenarios[j].name,
-                   studies[i]->scenarios[j].summary);
-    }
+    printf("\nStudies (thrice run NAME, or a file of your own)\n");
+    each_study(print_study, NULL);
 }
 
 static json_t *study_json(const struct study *study)
@@ -63,12 +89,20 @@ static json_t *study_json(const struct study *study)
     json_t *scenarios = json_array();
     for (size_t i = 0; i < study->scenario_count; i++) {
         const struct scenario *scenario = &study->scenarios[i];
-        json_array_append_new(scenarios,
-                              json_pack("{s:s, s:s, s:s}", "name", scenario->name, "summary",
-                                        scenario->summary, "payload", scenario->payload));
+        json_t *one = json_pack("{s:s, s:s}", "name", scenario->name, "summary", scenario->summary);
+        if (*scenario->not_yet)
+            json_object_set_new(one, "not_yet", json_string(scenario->not_yet));
+        else
+            json_object_set_new(one, "payload", json_string(scenario->payload));
+        json_array_append_new(scenarios, one);
     }
     return json_pack("{s:s, s:s, s:s, s:i, s:o}", "name", study->name, "summary", study->summary,
                      "source", study->source, "runs", (int)study->runs, "scenarios", scenarios);
+}
+
+static void append_study(const struct study *study, void *array)
+{
+    json_array_append_new(array, study_json(study));
 }
 
 static void print_json(void)
@@ -91,8 +125,7 @@ static void print_json(void)
                                                engines[i]->summary));
     json_object_set_new(all, "engines", array);
     array = json_array();
-    for (size_t i = 0; i < study_count; i++)
-        json_array_append_new(array, study_json(studies[i]));
+    each_study(append_study, array);
     json_object_set_new(all, "studies", array);
     json_dumpf(all, stdout, JSON_INDENT(2));
     putchar('\n');

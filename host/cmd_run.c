@@ -206,7 +206,7 @@ static int open_results(struct results *results, const struct plan *plan, const 
     }
     if (results_create(results, out, error) < 0)
         return -1;
-    if (results_write_study(results, manifest, error) == 0)
+    if (results_write_study(results, plan->study->file.text, manifest, error) == 0)
         return 0;
     results_discard(results);
     return -1;
@@ -231,7 +231,7 @@ static void announce(const struct plan *plan, const struct progress *progress,
             (unsigned long long)plan->seed);
     if (plan_has_guests(plan))
         fprintf(stderr, "guests: %s, %u MiB%s, accelerator %s: %s\n", plan->machine,
-                plan->memory_mib, plan->via_libvirt ? ", by libvirt" : "",
+                plan_memory_mib(plan, plan->scenarios[0]), plan->via_libvirt ? ", by libvirt" : "",
                 accelerator_name(&plan->accelerator), plan->accelerator.reason);
     if (plan->left_out[0])
         fprintf(stderr, "left out: %s\n", plan->left_out);
@@ -306,7 +306,7 @@ static int resume(const struct run_options *run, int argc, char **argv, struct e
 
     if (results_resume(&results, run->resume, &begun, &records, error) < 0)
         return -1;
-    if (request_of_study(&request, begun, error) == 0 &&
+    if (request_of_study(&request, begun, run->resume, error) == 0 &&
         request_plan(&request, &plan, error) == 0 &&
         (now = manifest_json(&plan, argc, argv, error)) &&
         request_check_same(begun, now, error) == 0)

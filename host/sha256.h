@@ -10,4 +10,7 @@
 /* Of a whole file. Returns 0, or -1 and an error naming it. */
 int sha256_file(const char *path, char text[SHA256_TEXT_BYTES], struct error *error);
 
+/* The same of a text. */
+void sha256_text(const char *of, char text[SHA256_TEXT_BYTES]);
+
 #endif

@@ -20,7 +20,7 @@ static double number_of(const json_t *object, const char *key)
 static double answers_of(const json_t *record, const struct scenario *scenario)
 {
     const json_t *load = json_object_get(record, "load");
-    return number_of(load, scenario->kind == LOAD_UDP ? "replies" : "completed");
+    return number_of(load, scenario_is(scenario, "udp") ? "replies" : "completed");
 }
 
 static double host_us_of(const json_t *record)

@@ -141,28 +141,50 @@ static void write_table(FILE *page, const struct ranking *ranking)
           page);
 }
 
+static void write_published_row(FILE *page, const struct scenario *scenario,
+                                const struct published *published, const char *environment)
+{
+    fprintf(page, "<tr class=\"published\"><td>");
+    html_text(page, published->name);
+    fputs(*published->host ? ", " : "", page);
+    html_text(page, published->host);
+    fprintf(page, "</td><td class=\"text\">%s</td>", environment);
+    for (size_t i = 0; i < scenario->figure_count; i++) {
+        const struct published_value *value =
+            published_value(published, scenario->figures[i]->name);
+        fputs("<td>", page);
+        if (value && value->text)
+            html_text(page, value->text);
+        else if (value)
+            fprintf(page, "%.6g", value->number);
+        fputs("</td>", page);
+    }
+    fputs("</tr>\n", page);
+}
+
 static void write_published(FILE *page, const struct report *report,
                             const struct scenario *scenario)
 {
     if (scenario->published_count == 0)
         return;
-    fprintf(page,
-            "<h3>What the study published</h3>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" "
-            "aria-label=\"Published figures\"><table>\n"
-            "<thead><tr><th>theirs</th><th class=\"text\">stands beside our</th><th>%s</th>"
-            "<th>CPU %%</th><th>ticks</th><th>RAM MB</th></tr></thead>\n<tbody>\n",
-            scenario->kind == LOAD_HTTP ? "response ms" : "time s");
+    fputs("<h3>What the study published</h3>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" "
+          "aria-label=\"Published figures\"><table>\n"
+          "<thead><tr><th>theirs</th><th class=\"text\">stands beside our</th>",
+          page);
+    for (size_t i = 0; i < scenario->figure_count; i++) {
+        fputs("<th>", page);
+        html_text(page, scenario->figures[i]->title);
+        fputs(" ", page);
+        html_text(page, scenario->figures[i]->unit);
+        fputs("</th>", page);
+    }
+    fputs("</tr></thead>\n<tbody>\n", page);
     for (size_t i = 0; i < scenario->published_count; i++) {
         const struct published *published = &scenario->published[i];
         for (unsigned int row = 0; row < report->rows; row++)
             if (report->row[row]->scenario == scenario &&
                 published_beside(report, published, report->row[row]))
-                fprintf(page,
-                        "<tr class=\"published\"><td>%s, %s</td><td class=\"text\">%s</td>"
-                        "<td>%.2f</td><td>%.1f</td><td>%.0f</td><td>%s</td></tr>\n",
-                        published->name, published->host, report->row[row]->environment,
-                        published->response, published->cpu_percent, published->ticks,
-                        published->ram);
+                write_published_row(page, scenario, published, report->row[row]->environment);
     }
     fputs("</tbody></table></div>\n<p class=\"faint\">Another machine, another year, another load "
           "generator: for the shape of the result, not for its size.</p>\n",

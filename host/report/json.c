@@ -18,12 +18,13 @@ static json_t *published_json(const struct report *report, const struct summary 
         const struct published *published = &row->scenario->published[i];
         if (!published_beside(report, published, row))
             continue;
-        json_array_append_new(
-            all, json_pack("{s:s, s:s, s:f, s:f, s:f, s:s}", "host", published->host, "name",
-                           published->name,
-                           row->scenario->kind == LOAD_HTTP ? "response_ms" : "elapsed_s",
-                           published->response, "cpu_percent", published->cpu_percent, "ticks",
-                           published->ticks, "ram_mb", published->ram));
+        json_t *one = json_pack("{s:s, s:s}", "host", published->host, "name", published->name);
+        for (size_t v = 0; v < published->value_count; v++) {
+            const struct published_value *value = &published->values[v];
+            json_object_set_new(one, value->figure->name,
+                                value->text ? json_string(value->text) : json_real(value->number));
+        }
+        json_array_append_new(all, one);
     }
     return all;
 }
@@ -66,7 +67,7 @@ static json_t *row_json(const struct report *report, unsigned int index)
                       "elapsed_s", row->elapsed_s);
         json_object_set_new(figures, "guest_ticks",
                             row->has_guest_ticks ? json_real(row->guest_ticks) : json_null());
-        if (row->scenario->kind == LOAD_HTTP) {
+        if (scenario_is(row->scenario, "http")) {
             json_object_del(figures, "elapsed_s");
             json_object_set_new(figures, "achieved_per_s", json_real(row->achieved_per_s));
             json_object_set_new(figures, "errors_by_kind", errors_json(row));

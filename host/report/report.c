@@ -59,7 +59,7 @@ static int add_names(const json_t *manifest, struct error *error)
 static int fill(struct report *report, struct error *error)
 {
     const char *name = json_string_value(json_object_get(report->manifest, "study"));
-    report->study = study_find(name ? name : "", error);
+    report->study = study_of_folder(report->path, name ? name : "", error);
     if (!report->study)
         return -1;
     if (add_names(report->manifest, error) < 0)
@@ -108,6 +108,7 @@ static void release(struct report *report)
         free(report->row[i]);
     json_decref(report->manifest);
     json_decref(report->records);
+    study_free(report->study);
 }
 
 int report_print(const char *path, enum report_format format, struct error *error)

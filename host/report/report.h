@@ -13,11 +13,11 @@
 #include "report/memory.h"
 #include "report/summary.h"
 
-enum { REPORT_ROWS_MAX = 64 };
+enum { REPORT_ROWS_MAX = STUDY_SCENARIOS_MAX * 5 };
 
 /* What a report is made of: a row for each scenario and environment that the study planned. */
 struct report {
-    const struct study *study;
+    struct study *study;                  /* owned */
     const char *path;                     /* of the folder */
     json_t *manifest;                     /* study.json; owned */
     json_t *records;                      /* owned */
@@ -54,10 +54,12 @@ void report_text(const struct report *report);
 int report_json(const struct report *report, struct error *error);
 void report_csv(const json_t *records, FILE *stream);
 
-/* Parts of the text: a table of the servers that did not keep up with a scenario, if any; what was
- * void; what failed, and what is not recorded yet; the table of who was charged in a scenario, and
- * what its columns mean; the same of memory; CPUs and limits.
+/* Parts of the text: the table of a scenario by the figures that the study declares; a table of the
+ * servers that did not keep up with a scenario, if any; what was void; what failed, and what is not
+ * recorded yet; the table of who was charged in a scenario, and what its columns mean; the same of
+ * memory; CPUs and limits.
  */
+void report_text_figures(const struct report *report, const struct scenario *scenario);
 void report_text_shortfall(const struct report *report, const struct scenario *scenario);
 void report_text_validity(const struct report *report);
 void report_text_failures(const struct report *report);

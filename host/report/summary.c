@@ -40,13 +40,14 @@ static void add_errors(struct summary *summary, const json_t *errors)
 static int add_load(struct summary *summary, const json_t *load, double *requests,
                     struct error *error)
 {
-    if (summary->scenario->kind == LOAD_UDP) {
+    if (scenario_is(summary->scenario, "udp")) {
         *requests = number_of(load, "replies");
         summary->elapsed_s += number_of(load, "elapsed_ns") / NS_PER_S;
         summary->errors += number_of(load, "lost");
         return 0;
     }
     *requests = number_of(load, "completed");
+    summary->offered_per_s += number_of(load, "rate_per_s");
     summary->achieved_per_s += number_of(load, "achieved_per_s");
     add_errors(summary, json_object_get(load, "errors"));
     if (merge(&summary->response, load, "response", error) < 0)
@@ -63,8 +64,10 @@ static int add_good(struct summary *summary, const json_t *record, struct error 
     double cpu_ns = number_of(usage, "cpu_ns"), load_ns = number_of(load, "elapsed_ns");
     double requests;
 
-    // An experiment of its own kind has figures of its own, and no load to be summarised.
-    if (load_ns <= 0 && json_is_object(json_object_get(record, "figures"))) {
+    summary->boot_ms += number_of(record, "boot_ns") / NS_PER_MS;
+    // Of the other kinds the figures are all that there is to say.
+    bool is_plain = scenario_is(summary->scenario, "http") || scenario_is(summary->scenario, "udp");
+    if (!is_plain || (load_ns <= 0 && json_is_object(json_object_get(record, "figures")))) {
         summary->good++;
         return 0;
     }
@@ -86,7 +89,6 @@ static int add_good(struct summary *summary, const json_t *record, struct error 
     double rss_bytes = number_of(json_object_get(record, "samples"), "rss_bytes_max");
     double rss_after_bytes = number_of(usage, "rss_bytes");
     summary->rss_mib += (rss_bytes > rss_after_bytes ? rss_bytes : rss_after_bytes) / BYTES_PER_MIB;
-    summary->boot_ms += number_of(record, "boot_ns") / NS_PER_MS;
     return 0;
 }
 
@@ -94,10 +96,10 @@ static int add_good(struct summary *summary, const json_t *record, struct error 
 static void divide(struct summary *summary)
 {
     double *const sums[] = {
-        &summary->elapsed_s,    &summary->requests,          &summary->errors,
-        &summary->cpu_percent,  &summary->achieved_per_s,    &summary->user_ticks,
-        &summary->system_ticks, &summary->guest_ticks,       &summary->rss_mib,
-        &summary->boot_ms,      &summary->cpu_us_per_request};
+        &summary->elapsed_s,    &summary->requests,       &summary->errors,
+        &summary->cpu_percent,  &summary->achieved_per_s, &summary->user_ticks,
+        &summary->system_ticks, &summary->guest_ticks,    &summary->rss_mib,
+        &summary->boot_ms,      &summary->offered_per_s,  &summary->cpu_us_per_request};
     for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++)
         *sums[i] /= summary->good ? summary->good : 1;
     for (int kind = 0; kind < HTTP_LOAD_ERRORS; kind++)

@@ -29,6 +29,7 @@ struct summary {
     double requests;          /* answered in a run */
     double errors;            /* of a run: not answered well */
     double errors_of[HTTP_LOAD_ERRORS]; /* HTTP: the same by kind */
+    double offered_per_s;               /* HTTP */
     double achieved_per_s;              /* HTTP: answered well, in a second */
     double cpu_percent; /* of one CPU, from the first request's turn until the last one ended */
     double cpu_us_per_request;

@@ -14,7 +14,13 @@ static const double TICK_US = 10000; // USER_HZ is 100 wherever the studies and 
 
 static bool is_http(const struct scenario *scenario)
 {
-    return scenario->kind == LOAD_HTTP;
+    return scenario_is(scenario, "http");
+}
+
+// Of the other kinds the study's file says what is to be shown.
+static bool has_own_table(const struct scenario *scenario)
+{
+    return is_http(scenario) || scenario_is(scenario, "udp");
 }
 
 static const char *const http_headings[][2] = {
@@ -80,10 +86,33 @@ static void add_ours(struct table *table, const struct summary *row)
 // How many requests the study's own form of the scenario makes.
 static double requests_of(const struct scenario *scenario)
 {
-    const struct load *load = &scenario->load;
     if (is_http(scenario))
-        return (double)load->rate_per_s * (double)load->duration_ns / NS_PER_S;
-    return (double)load->count;
+        return (double)scenario_full(scenario, "rate_per_s") *
+               (double)scenario_full(scenario, "duration_s") / NS_PER_S;
+    return (double)scenario_full(scenario, "count");
+}
+
+// What was published of a figure; nothing where it was not.
+static void add_value(struct table *table, const struct published *published, const char *figure,
+                      const char *format, double factor)
+{
+    const struct published_value *value = published_value(published, figure);
+    char text[TABLE_CELL_BYTES] = "";
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    if (value && !value->text)
+        snprintf(text, sizeof text, format, value->number * factor);
+#pragma GCC diagnostic pop
+    table_cell(table, "%s", value && value->text ? value->text : text);
+}
+
+static void add_rate(struct table *table, const struct published *published, double requests)
+{
+    const struct published_value *elapsed = published_value(published, "elapsed_s");
+    if (elapsed && elapsed->number > 0)
+        table_cell(table, "%.0f", requests / elapsed->number);
+    else
+        table_cell(table, "%s", "");
 }
 
 static void add_published(struct table *table, const struct scenario *scenario,
@@ -92,16 +121,16 @@ static void add_published(struct table *table, const struct scenario *scenario,
     double requests = requests_of(scenario);
     table_row(table);
     table_cell(table, "  %s, %s", published->name, published->host);
-    table_cell(table, "%.2f", published->response);
+    add_value(table, published, is_http(scenario) ? "response_ms" : "elapsed_s", "%.2f", 1);
     if (is_http(scenario))
         add_same(table, "", 2);
     else
-        table_cell(table, "%.0f", requests / published->response);
-    table_cell(table, "%.1f", published->cpu_percent);
-    table_cell(table, "%.0f", published->ticks * TICK_US / requests);
-    table_cell(table, "%.0f", published->ticks);
+        add_rate(table, published, requests);
+    add_value(table, published, "cpu_percent", "%.1f", 1);
+    add_value(table, published, "ticks", "%.0f", TICK_US / requests);
+    add_value(table, published, "ticks", "%.0f", 1);
     add_same(table, "", 3);
-    table_cell(table, "%s", published->ram);
+    add_value(table, published, "ram_mib", "%.4g", 1);
 }
 
 static void print_scenario(const struct report *report, const struct scenario *scenario)
@@ -147,12 +176,14 @@ static void print_title(const struct report *report, const struct scenario *scen
                "(the study: %.0f s)\n\n",
                scenario->name, json_number_value(json_object_get(load, "rate_per_s")),
                json_number_value(json_object_get(load, "duration_ns")) / NS_PER_S,
-               (double)scenario->load.duration_ns / NS_PER_S);
+               (double)scenario_full(scenario, "duration_s") / NS_PER_S);
+    else if (!has_own_table(scenario))
+        printf("\n%s: %s\n\n", scenario->name, scenario->summary);
     else
         printf("\n%s: %.0f datagrams, usleep(%.0f) before each (the study: %llu)\n\n",
                scenario->name, json_number_value(json_object_get(load, "count")),
                json_number_value(json_object_get(load, "gap_us")),
-               (unsigned long long)scenario->load.count);
+               (unsigned long long)scenario_full(scenario, "count"));
 }
 
 static bool has_environment(const struct report *report, const char *environment)
@@ -182,29 +213,92 @@ static void print_accelerator(const struct report *report)
                "emulation costs, not what virtualisation does: compare guests with guests.\n");
 }
 
-static void print_words(const struct report *report)
+static bool has_published(const struct report *report)
 {
-    printf("\n");
-    report_text_failures(report);
-    report_text_validity(report);
-    print_accelerator(report);
-    report_text_confinement(report);
-    report_text_cost_words();
-    report_text_memory_words();
-    printf("Indented rows are the figures that the study published, never ours: %s,\n"
-           "under KVM on an AMD Opteron 6234 and an Intel Xeon E5-2699 v3. Its IncludeOS stands\n"
-           "beside our unikernel, Docker beside our container, the Ubuntu VM beside our %s; its\n"
-           "ticks are those of its own, longer load, its CPU us are computed from them.\n",
-           report->study->source, has_environment(report, "vm") ? "vm" : "microVM");
+    for (unsigned int i = 0; i < report->rows; i++)
+        if (report->row[i]->scenario->published_count > 0)
+            return true;
+    return false;
+}
+
+// What a study's file says may be long: lines of at most so many columns.
+static void print_wrapped(const char *text)
+{
+    enum { COLUMNS = 96 };
+    for (size_t column = 0; *text; text += strspn(text, " ")) {
+        size_t word = strcspn(text, " ");
+        if (column > 0 && column + 1 + word > COLUMNS) {
+            putchar('\n');
+            column = 0;
+        }
+        column += (size_t)printf("%s%.*s", column > 0 ? " " : "", (int)word, text);
+        text += word;
+    }
+    putchar('\n');
+}
+
+static void print_published_words(const struct report *report)
+{
+    const struct study *study = report->study;
+    if (!has_published(report)) {
+        printf("Published: not available.\n");
+        return;
+    }
+    char *words;
+    if (asprintf(&words,
+                 "Indented rows are the figures that the study published, never ours: %s%s%s.",
+                 study->source, *study->published ? ", " : "", study->published) < 0)
+        return;
+    print_wrapped(words);
+    free(words);
+    if (!has_environment(report, "vm"))
+        printf("Its VM, where we have none, stands beside our microVM.\n");
+}
+
+static void print_load_words(void)
+{
     printf(
+        "Published ticks are those of its own, longer load; its CPU us are computed from them.\n"
         "response: from request sent to first byte back; latency: from when the request was due\n"
         "to its whole answer; both of the requests that were answered well, of all good runs.\n"
         "Other figures are means of the good runs. CPU and ticks: of QEMU, of the container's\n"
         "cgroup, of the process; user includes guest. RAM: the highest resident memory of the "
         "run.\n"
-        "boot: from exec to the first answer.\n"
-        "Records: %s\n",
-        report->path);
+        "boot: from exec to the first answer.\n");
+}
+
+static void print_not_yet(const struct study *study)
+{
+    for (size_t i = 0; i < study->scenario_count; i++)
+        if (*study->scenarios[i].not_yet)
+            printf("Not yet: %s: %.90s\n", study->scenarios[i].name, study->scenarios[i].not_yet);
+}
+
+static void print_words(const struct report *report)
+{
+    bool any_own = false, any_declared = false;
+    for (unsigned int i = 0; i < report->rows; i++) {
+        any_own = any_own || has_own_table(report->row[i]->scenario);
+        any_declared = any_declared || !has_own_table(report->row[i]->scenario);
+    }
+    printf("\n");
+    report_text_failures(report);
+    report_text_validity(report);
+    print_accelerator(report);
+    report_text_confinement(report);
+    if (any_own) {
+        report_text_cost_words();
+        report_text_memory_words();
+    }
+    print_published_words(report);
+    if (any_own)
+        print_load_words();
+    if (any_declared)
+        printf("Figures are %s of the good runs.\n",
+               report->study->shows_means ? "means, with standard deviations (n - 1),"
+                                          : "medians, with 95 % intervals (BCa bootstrap),");
+    print_not_yet(report->study);
+    printf("Records: %s\n", report->path);
 }
 
 static bool has_good_run(const struct report *report, const struct scenario *scenario)
@@ -217,22 +311,25 @@ static bool has_good_run(const struct report *report, const struct scenario *sce
 
 void report_text(const struct report *report)
 {
-    const struct scenario *last = NULL;
     if (json_array_size(report->records) == 0) {
         report_text_failures(report);
         return;
     }
     for (unsigned int i = 0; i < report->rows; i++) {
-        if (report->row[i]->scenario == last)
+        const struct scenario *scenario = report->row[i]->scenario;
+        if (i > 0 && report->row[i - 1]->scenario == scenario)
             continue;
-        last = report->row[i]->scenario;
-        if (!has_good_run(report, last))
+        if (!has_good_run(report, scenario))
             continue;
-        print_title(report, last);
-        print_scenario(report, last);
-        report_text_shortfall(report, last);
-        report_text_cost(report, last);
-        report_text_memory(report, last);
+        print_title(report, scenario);
+        if (!has_own_table(scenario)) {
+            report_text_figures(report, scenario);
+            continue;
+        }
+        print_scenario(report, scenario);
+        report_text_shortfall(report, scenario);
+        report_text_cost(report, scenario);
+        report_text_memory(report, scenario);
     }
     print_words(report);
 }

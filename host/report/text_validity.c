@@ -23,9 +23,8 @@ static const char *const headings[][2] = {
 
 static bool fell_short(const struct summary *row)
 {
-    return row->scenario->kind == LOAD_HTTP && row->good > 0 &&
-           (row->errors > 0 ||
-            row->achieved_per_s < ACHIEVED_SHARE_MIN * (double)row->scenario->load.rate_per_s);
+    return scenario_is(row->scenario, "http") && row->good > 0 &&
+           (row->errors > 0 || row->achieved_per_s < ACHIEVED_SHARE_MIN * row->offered_per_s);
 }
 
 static void add_row(struct table *table, const struct summary *row)
@@ -33,7 +32,7 @@ static void add_row(struct table *table, const struct summary *row)
     const double *errors = row->errors_of;
     table_ruled_row(table);
     table_cell(table, "%s", row->environment);
-    table_cell(table, "%llu", (unsigned long long)row->scenario->load.rate_per_s);
+    table_cell(table, "%.0f", row->offered_per_s);
     table_cell(table, "%.1f", row->achieved_per_s);
     table_cell(table, "%.2f", (double)histogram_percentile_ns(&row->latency, 50) / NS_PER_MS);
     table_cell(table, "%.2f", (double)histogram_percentile_ns(&row->latency, 99) / NS_PER_MS);

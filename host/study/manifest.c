@@ -13,6 +13,7 @@
 #include "environment/foreign.h"
 #include "environment/program.h"
 #include "sha256.h"
+#include "study/experiment.h"
 #include "study/results.h"
 
 static json_t *first_line_of(FILE *stream)
@@ -89,14 +90,11 @@ static json_t *versions_json(bool via_libvirt)
     return versions;
 }
 
-static json_t *load_json(const struct scenario *scenario, const struct load *load)
+static json_t *settings_of(const struct experiment *experiment, const void *settings)
 {
-    if (scenario->kind == LOAD_HTTP)
-        return json_pack("{s:s, s:I, s:I}", "kind", "http", "rate_per_s",
-                         (json_int_t)load->rate_per_s, "duration_ns",
-                         (json_int_t)load->duration_ns);
-    return json_pack("{s:s, s:I, s:I}", "kind", "udp", "count", (json_int_t)load->count, "gap_us",
-                     (json_int_t)load->gap_us);
+    json_t *json = json_pack("{s:s}", "kind", experiment->kind);
+    settings_json(experiment->settings, settings, json);
+    return json;
 }
 
 static json_t *scenarios_json(const struct plan *plan)
@@ -104,15 +102,33 @@ static json_t *scenarios_json(const struct plan *plan)
     json_t *all = json_array();
     for (unsigned int i = 0; i < plan->scenario_count; i++) {
         const struct scenario *scenario = plan->scenarios[i];
-        struct load load = plan_load(plan, scenario);
+        const struct experiment *experiment = scenario->experiment;
         json_t *arguments = json_array();
         for (const char *const *word = scenario->arguments; *word; word++)
             json_array_append_new(arguments, json_string(*word));
-        json_array_append_new(all, json_pack("{s:s, s:s, s:o, s:o, s:o}", "name", scenario->name,
-                                             "payload", scenario->payload, "arguments", arguments,
-                                             "load", load_json(scenario, &load), "warm_up",
-                                             load_json(scenario, &scenario->warm_up)));
+        json_t *one = json_pack("{s:s, s:s, s:o, s:i, s:i, s:i, s:o}", "name", scenario->name,
+                                "payload", scenario->payload, "arguments", arguments, "guests",
+                                (int)scenario->guests, "vcpus", (int)scenario->vcpus, "memory_mib",
+                                (int)plan_memory_mib(plan, scenario), "load",
+                                settings_of(experiment, plan_settings(plan, scenario)));
+        if (scenario->warm_up)
+            json_object_set_new(one, "warm_up",
+                                settings_of(experiment->warm_up, scenario->warm_up));
+        json_array_append_new(all, one);
     }
+    return all;
+}
+
+// Of records that have any.
+static json_t *figures_json(const struct study *study)
+{
+    static const char *const better[] = {
+        [BETTER_LOWER] = "lower", [BETTER_HIGHER] = "higher", [BETTER_NEITHER] = "neither"};
+    json_t *all = json_array();
+    for (size_t i = 0; i < study->figure_count; i++)
+        json_array_append_new(all, json_pack("{s:s, s:s, s:s}", "name", study->figures[i].name,
+                                             "unit", study->figures[i].unit, "better",
+                                             better[study->figures[i].better]));
     return all;
 }
 
@@ -203,6 +219,7 @@ static json_t *cpus_json(const struct cpu_division *cpus)
 
 json_t *manifest_json(const struct plan *plan, int argc, char **argv, struct error *error)
 {
+    char study_hash[SHA256_TEXT_BYTES];
     json_t *hashes = json_object();
     for (unsigned int i = 0; i < plan->scenario_count; i++)
         if (hash_files(hashes, plan, plan->scenarios[i]->payload, error) < 0) {
@@ -220,6 +237,8 @@ json_t *manifest_json(const struct plan *plan, int argc, char **argv, struct err
     json_t *study = json_object();
     json_object_set_new(study, "schema", json_integer(RESULTS_SCHEMA));
     json_object_set_new(study, "study", json_string(plan->study->name));
+    sha256_text(plan->study->file.text, study_hash);
+    json_object_set_new(study, "study_sha256", json_string(study_hash));
     json_object_set_new(study, "command", command);
     json_object_set_new(study, "quick", json_boolean(plan->quick));
     json_object_set_new(study, "runs", json_integer(plan->runs));
@@ -227,7 +246,10 @@ json_t *manifest_json(const struct plan *plan, int argc, char **argv, struct err
                         plan->duration_ns ? json_integer((json_int_t)plan->duration_ns)
                                           : json_null());
     json_object_set_new(study, "seed", json_integer((json_int_t)plan->seed));
-    json_object_set_new(study, "memory_mib", json_integer(plan->memory_mib));
+    json_object_set_new(
+        study, "memory_mib",
+        json_integer(plan->memory_mib ? plan->memory_mib : plan->study->memory_mib));
+    json_object_set_new(study, "memory_asked", json_boolean(plan->memory_mib > 0));
     json_object_set_new(study, "machine", json_string(plan->machine));
     json_object_set_new(study, "via", json_string(plan->via_libvirt ? "libvirt" : "qemu"));
     json_object_set_new(study, "accelerator",
@@ -240,6 +262,7 @@ json_t *manifest_json(const struct plan *plan, int argc, char **argv, struct err
     json_object_set_new(study, "versions", versions_json(plan->via_libvirt));
     json_object_set_new(study, "sha256", hashes);
     json_object_set_new(study, "scenarios", scenarios_json(plan));
+    json_object_set_new(study, "figures", figures_json(plan->study));
     json_object_set_new(study, "environments", environments_json(plan));
     json_object_set_new(study, "guests", guests);
     json_object_set_new(study, "order", order_json(plan));

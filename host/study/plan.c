@@ -12,6 +12,7 @@
 #include "environment/libvirt.h"
 #include "environment/qemu_command.h"
 #include "environment/network.h"
+#include "study/experiment.h"
 #include "study/run.h"
 
 // Takes the next name off a comma-separated list; false at its end.
@@ -39,6 +40,9 @@ static int add_scenario(struct plan *plan, const char *name, struct error *error
     const struct scenario *scenario = study_scenario(plan->study, name, error);
     if (!scenario)
         return -1;
+    if (*scenario->not_yet)
+        return error_set(error, EXIT_LACKING, "the scenario '%s' is not there yet: %s", name,
+                         scenario->not_yet);
     for (unsigned int i = 0; i < plan->scenario_count; i++)
         if (plan->scenarios[i] == scenario)
             return chosen_twice("--only", name, error);
@@ -46,25 +50,40 @@ static int add_scenario(struct plan *plan, const char *name, struct error *error
     return 0;
 }
 
+// All of that family, or the one of that name.
+static int add_family(struct plan *plan, const char *name, struct error *error)
+{
+    bool is_family = false;
+    for (size_t i = 0; i < plan->study->scenario_count; i++) {
+        const struct scenario *scenario = &plan->study->scenarios[i];
+        if (strcmp(scenario->family, name) != 0)
+            continue;
+        is_family = true;
+        if (add_scenario(plan, scenario->name, error) < 0)
+            return -1;
+    }
+    return is_family ? 0 : add_scenario(plan, name, error);
+}
+
 int plan_choose_scenarios(struct plan *plan, const char *names, struct error *error)
 {
     char name[64];
     while (names && next_name(&names, name, sizeof name))
-        if (add_scenario(plan, name, error) < 0)
+        if (add_family(plan, name, error) < 0)
             return -1;
     if (plan->scenario_count > 0)
         return 0;
     if (names)
         return error_set(error, EXIT_USAGE, "--only names no scenario");
-    if (plan->quick) {
-        for (const char *const *quick = plan->study->quick_scenarios; *quick; quick++)
-            if (add_scenario(plan, *quick, error) < 0)
-                return -1;
-        return 0;
+    for (size_t i = 0; i < plan->study->scenario_count; i++) {
+        const struct scenario *scenario = &plan->study->scenarios[i];
+        if (!*scenario->not_yet && (!plan->quick || scenario->in_quick))
+            plan->scenarios[plan->scenario_count++] = scenario;
     }
-    for (size_t i = 0; i < plan->study->scenario_count; i++)
-        plan->scenarios[plan->scenario_count++] = &plan->study->scenarios[i];
-    return 0;
+    if (plan->scenario_count > 0)
+        return 0;
+    return error_set(error, EXIT_USAGE, "no scenario of %s is there yet, or none is in --quick",
+                     plan->study->name);
 }
 
 static int add_environment(struct plan *plan, const char *name, struct error *error)
@@ -144,6 +163,19 @@ int plan_choose_machine(struct plan *plan, struct error *error)
     return plan->machine ? 0 : -1;
 }
 
+// Not every scenario is for every environment: those runs are taken out.
+static void narrow(struct plan *plan)
+{
+    unsigned int kept = 0;
+    for (unsigned int i = 0; i < plan->order_count; i++) {
+        const struct schedule_entry *entry = &plan->order[i];
+        if (scenario_suits(plan->scenarios[entry->scenario],
+                           plan->environments[entry->environment]->name))
+            plan->order[kept++] = *entry;
+    }
+    plan->order_count = kept;
+}
+
 int plan_order(struct plan *plan, struct error *error)
 {
     plan->order =
@@ -151,32 +183,52 @@ int plan_order(struct plan *plan, struct error *error)
     if (!plan->order)
         return error_set(error, EXIT_FAILED, "out of memory for %u runs", plan->runs);
     plan->order_count = plan->runs * plan->scenario_count * plan->environment_count;
-    return 0;
+    narrow(plan);
+    if (plan->order_count > 0)
+        return 0;
+    return error_set(error, EXIT_USAGE, "none of the scenarios is for any of the environments");
 }
 
-struct load plan_load(const struct plan *plan, const struct scenario *scenario)
+static void *settings_of(const struct plan *plan, const struct scenario *scenario)
 {
-    struct load load = plan->quick ? scenario->quick : scenario->load;
-    if (plan->duration_ns && scenario->kind == LOAD_HTTP)
-        load.duration_ns = plan->duration_ns;
-    return load;
+    return plan->quick ? scenario->quick : scenario->full;
 }
 
-// A datagram's turn is its sleep: the kernel's slack of 50 us, the gap, and the call itself.
-static uint64_t load_ns(const struct scenario *scenario, const struct load *load)
+const void *plan_settings(const struct plan *plan, const struct scenario *scenario)
 {
-    if (scenario->kind == LOAD_HTTP)
-        return load->duration_ns;
-    return load->count * (load->gap_us + 100) * NS_PER_US;
+    return settings_of(plan, scenario);
+}
+
+void plan_override(struct plan *plan)
+{
+    for (unsigned int i = 0; i < plan->scenario_count; i++) {
+        const struct scenario *scenario = plan->scenarios[i];
+        if (plan->duration_ns)
+            settings_set(scenario->experiment->settings, settings_of(plan, scenario), "duration_s",
+                         plan->duration_ns);
+    }
+}
+
+unsigned int plan_memory_mib(const struct plan *plan, const struct scenario *scenario)
+{
+    if (plan->memory_mib)
+        return plan->memory_mib;
+    return scenario->memory_mib ? scenario->memory_mib : plan->study->memory_mib;
 }
 
 uint64_t plan_estimate_run_ns(const struct plan *plan, unsigned int index)
 {
     const struct schedule_entry *entry = &plan->order[index];
     const struct scenario *scenario = plan->scenarios[entry->scenario];
-    struct load load = plan_load(plan, scenario);
-    return plan->environments[entry->environment]->boot_ns + load_ns(scenario, &scenario->warm_up) +
-           2 * RUN_MARGIN_NS + load_ns(scenario, &load);
+    const struct experiment *experiment = scenario->experiment;
+    uint64_t boot_ns = plan->environments[entry->environment]->boot_ns;
+    uint64_t own_ns =
+        experiment->estimate_ns(plan_settings(plan, scenario), scenario->guests, boot_ns);
+    if (experiment->execute)
+        return own_ns;
+    uint64_t warm_up_ns =
+        scenario->warm_up ? experiment->warm_up->estimate_ns(scenario->warm_up, 1, boot_ns) : 0;
+    return boot_ns + warm_up_ns + 2 * RUN_MARGIN_NS + own_ns;
 }
 
 bool plan_has_guests(const struct plan *plan)
@@ -188,8 +240,9 @@ bool plan_has_guests(const struct plan *plan)
 }
 
 // One that is not ours serves what it serves, in the memory that it needs.
-static int check_guest(const struct plan *plan, const struct environment *environment,
-                       const struct payload *payload, struct error *error)
+static int check_guest(const struct plan *plan, const struct scenario *scenario,
+                       const struct environment *environment, const struct payload *payload,
+                       struct error *error)
 {
     const struct foreign *guest = environment->foreign;
     if (!guest)
@@ -198,7 +251,7 @@ static int check_guest(const struct plan *plan, const struct environment *enviro
         return error_set(error, EXIT_USAGE,
                          "%s serves no %s: choose scenarios with --only (`thrice list`)",
                          guest->path, payload->protocol == PROTOCOL_UDP ? "udp" : "http");
-    if (guest->file.memory_mib > plan->memory_mib)
+    if (guest->file.memory_mib > plan_memory_mib(plan, scenario))
         return error_set(error, EXIT_USAGE, "%s needs %u MiB, and all get the same: --memory %u",
                          guest->path, guest->file.memory_mib, guest->file.memory_mib);
     return 0;
@@ -213,7 +266,10 @@ int plan_check(const struct plan *plan, struct error *error)
     for (unsigned int e = 0; e < plan->environment_count; e++)
         for (unsigned int s = 0; s < plan->scenario_count; s++) {
             const struct payload *payload = payload_find(plan->scenarios[s]->payload, error);
-            if (!payload || check_guest(plan, plan->environments[e], payload, error) < 0 ||
+            if (!scenario_suits(plan->scenarios[s], plan->environments[e]->name))
+                continue;
+            if (!payload ||
+                check_guest(plan, plan->scenarios[s], plan->environments[e], payload, error) < 0 ||
                 plan->environments[e]->check(payload, error) < 0)
                 return -1;
         }
@@ -223,5 +279,7 @@ int plan_check(const struct plan *plan, struct error *error)
 void plan_free(struct plan *plan)
 {
     free(plan->order);
+    study_free(plan->study);
     plan->order = NULL;
+    plan->study = NULL;
 }

@@ -13,22 +13,22 @@
 #include "study/schedule.h"
 #include "study/study.h"
 
-enum { PLAN_CHOICES_MAX = 16 };
+enum { PLAN_SCENARIOS_MAX = STUDY_SCENARIOS_MAX, PLAN_ENVIRONMENTS_MAX = 16 };
 
 struct plan {
-    const struct study *study;
-    const struct scenario *scenarios[PLAN_CHOICES_MAX];
+    struct study *study; /* owned */
+    const struct scenario *scenarios[PLAN_SCENARIOS_MAX];
     unsigned int scenario_count;
-    const struct environment *environments[PLAN_CHOICES_MAX];
+    const struct environment *environments[PLAN_ENVIRONMENTS_MAX];
     unsigned int environment_count;
     unsigned int runs; /* of each scenario in each environment */
     bool quick;
     bool via_libvirt;     /* its guests are domains of a libvirt in the study's namespaces */
-    uint64_t duration_ns; /* of every HTTP load, when not 0 */
+    uint64_t duration_ns; /* of every load that has a duration, when not 0 */
     uint64_t seed;
-    unsigned int memory_mib;
-    const char *machine; /* before plan_choose_machine(): the one wished for, or NULL */
-    char left_out[320];  /* the optional environments that are not there, and why; or empty */
+    unsigned int memory_mib; /* of a guest, when not 0 */
+    const char *machine;     /* before plan_choose_machine(): the one wished for, or NULL */
+    char left_out[320];      /* the optional environments that are not there, and why; or empty */
     struct accelerator accelerator;
     struct cpu_division cpus;     /* of the server, and of the load generator */
     struct schedule_entry *order; /* owned */
@@ -36,9 +36,9 @@ struct plan {
 };
 
 /* Chooses by comma-separated names; NULL chooses the study's (of --quick) or all. Each name may be
- * given once. Errors are EXIT_USAGE. An optional environment that was not built, or that cannot run
- * on the machine wished for, is not among "all", nor any in --quick, whose point is to be quick.
- * Scenarios are chosen first.
+ * given once; that of a family chooses all of it. Errors are EXIT_USAGE. An optional environment
+ * that was not built, or that cannot run on the machine wished for, is not among "all", nor any in
+ * --quick, whose point is to be quick. Scenarios are chosen first.
  */
 int plan_choose_scenarios(struct plan *plan, const char *names, struct error *error);
 int plan_choose_environments(struct plan *plan, const char *names, struct error *error);
@@ -48,11 +48,21 @@ int plan_choose_environments(struct plan *plan, const char *names, struct error 
  */
 int plan_choose_machine(struct plan *plan, struct error *error);
 
-/* Makes the order from runs and seed. Returns 0, or -1 when out of memory. */
+/* Puts what the command line says of the settings into the study's own. */
+void plan_override(struct plan *plan);
+
+/* Makes the order from runs and seed, without the environments that a scenario is not for. Returns
+ * 0, or -1 and an error: nothing is left, or out of memory.
+ */
 int plan_order(struct plan *plan, struct error *error);
 
-/* The load of a scenario: the study's own, or that of --quick, with the duration asked for. */
-struct load plan_load(const struct plan *plan, const struct scenario *scenario);
+/* The settings of a scenario (experiment.h): the study's own, or those of --quick, with the
+ * duration asked for.
+ */
+const void *plan_settings(const struct plan *plan, const struct scenario *scenario);
+
+/* Of each guest: what was asked for, else the scenario's, else the study's. */
+unsigned int plan_memory_mib(const struct plan *plan, const struct scenario *scenario);
 
 /* How long the run with that number in the order takes, about: boot, warm-up, load, the pauses
  * around it.
@@ -64,6 +74,7 @@ bool plan_has_guests(const struct plan *plan);
 /* Everything that is needed is there: each environment can run each payload, taps can be made. */
 int plan_check(const struct plan *plan, struct error *error);
 
+/* Frees what it owns, the study with it. */
 void plan_free(struct plan *plan);
 
 #endif

@@ -20,7 +20,8 @@ static uint64_t random_seed(void)
 
 int request_plan(const struct request *request, struct plan *plan, struct error *error)
 {
-    plan->study = study_find(request->study, error);
+    plan->study = request->folder ? study_of_folder(request->folder, request->study, error)
+                                  : study_find(request->study, error);
     if (!plan->study)
         return -1;
     plan->quick = request->quick;
@@ -29,12 +30,13 @@ int request_plan(const struct request *request, struct plan *plan, struct error 
         plan->runs = (unsigned int)request->runs;
     plan->duration_ns = request->duration_ns;
     plan->seed = request->has_seed ? request->seed : random_seed();
-    plan->memory_mib =
-        request->memory_mib ? (unsigned int)request->memory_mib : plan->study->memory_mib;
+    plan->memory_mib = (unsigned int)request->memory_mib;
     plan->machine = request->machine;
     plan->via_libvirt = request->via_libvirt;
-    if (plan_choose_scenarios(plan, request->only, error) < 0 ||
-        plan_choose_environments(plan, request->in, error) < 0 ||
+    if (plan_choose_scenarios(plan, request->only, error) < 0)
+        return -1;
+    plan_override(plan);
+    if (plan_choose_environments(plan, request->in, error) < 0 ||
         plan_choose_machine(plan, error) < 0 || plan_order(plan, error) < 0 ||
         cpu_list_choose(request->cpus_server, request->cpus_load, &plan->cpus, error) < 0 ||
         plan_check(plan, error) < 0)
@@ -84,13 +86,15 @@ static int add_guests(const json_t *study, struct error *error)
     return 0;
 }
 
-int request_of_study(struct request *request, const json_t *study, struct error *error)
+int request_of_study(struct request *request, const json_t *study, const char *folder,
+                     struct error *error)
 {
     const char *machine = text_of(study, "machine");
     if (add_guests(study, error) < 0)
         return -1;
     memset(request, 0, sizeof *request);
     request->study = text_of(study, "study");
+    request->folder = folder;
     request->only = join(json_object_get(study, "scenarios"), request->lists[0]);
     request->in = join(json_object_get(study, "environments"), request->lists[1]);
     request->accel = text_of(json_object_get(study, "accelerator"), "name");
@@ -103,7 +107,8 @@ int request_of_study(struct request *request, const json_t *study, struct error 
     request->duration_ns = number_of(study, "duration_ns");
     request->has_seed = true;
     request->seed = number_of(study, "seed");
-    request->memory_mib = number_of(study, "memory_mib");
+    if (json_is_true(json_object_get(study, "memory_asked")))
+        request->memory_mib = number_of(study, "memory_mib");
     if (!request->study || !machine || request->runs == 0)
         return error_set(error, EXIT_USAGE, "study.json does not say what was asked for");
     request->machine = qemu_machine_find(machine, error);

@@ -15,6 +15,7 @@ enum { REQUEST_LIST_BYTES = 512 };
 /* What is NULL or 0 was not asked for: the study's own value, or all, is taken. */
 struct request {
     const char *study;
+    const char *folder;      /* of the results in which its file is; or NULL */
     const char *only;        /* scenarios, comma-separated */
     const char *in;          /* environments, comma-separated */
     const char *accel;       /* "auto", "kvm", "tcg" */
@@ -36,10 +37,11 @@ struct request {
  */
 int request_plan(const struct request *request, struct plan *plan, struct error *error);
 
-/* The request by which the plan of study.json is made once more. It borrows from study, and must
- * stay where it is. An error (EXIT_USAGE) when study does not tell.
+/* The request by which the plan of study.json in that folder is made once more. It borrows from
+ * both, and must stay where it is. An error (EXIT_USAGE) when study does not tell.
  */
-int request_of_study(struct request *request, const json_t *study, struct error *error);
+int request_of_study(struct request *request, const json_t *study, const char *folder,
+                     struct error *error);
 
 /* Whether a study may be gone on with: the manifest of the plan as it would be executed now must
  * equal the one that it was begun with, but for the command. Else the error (EXIT_USAGE) names what

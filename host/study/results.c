@@ -79,23 +79,33 @@ undo:
     return -1;
 }
 
-static int write_file(const char *path, const json_t *json, struct error *error)
+static int write_text(const char *path, const char *text, struct error *error)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (fd < 0)
         return error_set_errno(error, EXIT_FAILED, errno, "creating %s", path);
-    char *text = json_dumps(json, JSON_INDENT(2));
-    int result = text ? write_all(fd, text, strlen(text), path, error)
-                      : error_set(error, EXIT_FAILED, "out of memory for %s", path);
-    free(text);
+    int result = write_all(fd, text, strlen(text), path, error);
     close(fd);
     return result;
 }
 
+static int write_file(const char *path, const json_t *json, struct error *error)
+{
+    char *text = json_dumps(json, JSON_INDENT(2));
+    int result = text ? write_text(path, text, error)
+                      : error_set(error, EXIT_FAILED, "out of memory for %s", path);
+    free(text);
+    return result;
+}
+
 // Written aside and renamed: a folder has a whole study.json or none.
-int results_write_study(const struct results *results, const json_t *study, struct error *error)
+int results_write_study(const struct results *results, const char *text, const json_t *study,
+                        struct error *error)
 {
     char path[PATH_MAX], aside[PATH_MAX];
+    snprintf(path, sizeof path, "%.*s/study.cfg", PATH_MAX - 100, results->path);
+    if (write_text(path, text, error) < 0)
+        return -1;
     snprintf(path, sizeof path, "%.*s/study.json", PATH_MAX - 100, results->path);
     snprintf(aside, sizeof aside, "%.*s/study.json.new", PATH_MAX - 100, results->path);
     if (write_file(aside, study, error) < 0) {
@@ -130,7 +140,7 @@ void results_close(struct results *results)
 void results_discard(struct results *results)
 {
     static const char *const names[] = {"records.jsonl", "study.json", "study.json.new",
-                                        "records.csv"};
+                                        "study.cfg", "records.csv"};
     char path[PATH_MAX];
     struct stat records;
     bool empty = fstat(results->records_fd, &records) == 0 && records.st_size == 0;

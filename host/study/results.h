@@ -1,4 +1,5 @@
-/* The folder of a study's results: study.json (the plan), records.jsonl (one line a run, appended
+/* The folder of a study's results: study.cfg (a copy of the study's file), study.json
+ * (the plan), records.jsonl (one line a run, appended
  * and synced before the next run starts), and the consoles of the servers.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
@@ -25,8 +26,9 @@ struct results {
  */
 int results_create(struct results *results, const char *path, struct error *error);
 
-/* Writes study.json. */
-int results_write_study(const struct results *results, const json_t *study, struct error *error);
+/* Writes study.cfg, the text of the study's file, and study.json. */
+int results_write_study(const struct results *results, const char *text, const json_t *study,
+                        struct error *error);
 
 /* Appends one record as a line and syncs it. A disk that is full leaves no half line behind. */
 int results_append(const struct results *results, const json_t *record, struct error *error);

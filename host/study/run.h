@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "environment/network.h"
+#include "environment/server.h"
 #include "error.h"
 #include "load/source_ports.h"
 #include "study/plan.h"
@@ -37,5 +38,15 @@ struct run_setting {
  */
 void run_execute(struct run *run, const struct run_setting *setting, unsigned int index,
                  unsigned int attempt, const char *console_path);
+
+/* How a server of the scenario is to be started in that environment. Borrows from all it is given.
+ */
+int run_server_options(struct server_options *options, const struct run_setting *setting,
+                       const struct scenario *scenario, const struct environment *environment,
+                       const char *console_path, struct error *error);
+
+/* The run of an experiment that is a load (experiment.h), as its own execute() would be. */
+int run_of_load(struct run *run, const struct run_setting *setting, unsigned int index,
+                const char *console_path, struct error *error);
 
 #endif

@@ -14,8 +14,8 @@
 
 struct time_left {
     const struct plan *plan;
-    uint64_t took_ns[PLAN_CHOICES_MAX][PLAN_CHOICES_MAX]; /* by scenario and environment */
-    unsigned int runs[PLAN_CHOICES_MAX][PLAN_CHOICES_MAX];
+    uint64_t took_ns[PLAN_SCENARIOS_MAX][PLAN_ENVIRONMENTS_MAX]; /* by scenario and environment */
+    unsigned int runs[PLAN_SCENARIOS_MAX][PLAN_ENVIRONMENTS_MAX];
     uint64_t passed_ns;    /* of all runs noted */
     uint64_t estimated_ns; /* of the same, by the plan */
 };

@@ -9,8 +9,8 @@
 
 #include "report/cost.h"
 
-static const struct scenario http = {.name = "tcp-500", .kind = LOAD_HTTP};
-static const struct scenario udp = {.name = "udp-100k", .kind = LOAD_UDP};
+static const struct scenario http = {.name = "tcp-500", .kind = "http"};
+static const struct scenario udp = {.name = "udp-100k", .kind = "udp"};
 
 // A good run of 100 answers: the server was charged cpu_ms, the machine was busy for so many times
 // 10 ms.

@@ -9,7 +9,7 @@
 
 #include "report/memory.h"
 
-static const struct scenario http = {.name = "tcp-500", .kind = LOAD_HTTP};
+static const struct scenario http = {.name = "tcp-500", .kind = "http"};
 
 static json_int_t mib(int count)
 {

@@ -42,7 +42,7 @@ static void write_records(struct results *results, int count)
     struct error error;
     assert_int_equal(results_create(results, folder, &error), 0);
     json_t *study = json_pack("{s:i}", "schema", RESULTS_SCHEMA);
-    assert_int_equal(results_write_study(results, study, &error), 0);
+    assert_int_equal(results_write_study(results, "", study, &error), 0);
     json_decref(study);
     for (int i = 0; i < count; i++) {
         json_t *record = json_pack("{s:i}", "run", i);

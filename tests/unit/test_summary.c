@@ -12,7 +12,7 @@
 #include "clock.h"
 #include "report/summary.h"
 
-static const struct scenario http = {.name = "tcp-500", .kind = LOAD_HTTP};
+static const struct scenario http = {.name = "tcp-500", .kind = "http"};
 
 static json_t *histogram_of(uint64_t value_ns, int count)
 {
