@@ -114,6 +114,9 @@ static bool proceed(int epoll, struct attempt *attempt, uint32_t events)
     char reply[64];
     const struct question *question = &questions[attempt->candidate->wait->protocol];
     if (!attempt->asked && (events & EPOLLOUT)) {
+        struct ready_wait *wait = attempt->candidate->wait;
+        if (wait->connected_ns == 0 && question->socket_type == SOCK_STREAM && !(events & EPOLLERR))
+            wait->connected_ns = clock_now_ns();
         ask(epoll, attempt, question);
         return false;
     }
@@ -162,7 +165,8 @@ static uint64_t interval_ns(const struct ready_wait *wait, uint64_t now_ns)
 {
     enum { FORWARDED_SHARE = 50 };
     uint64_t share_ns = (now_ns - wait->program->started_ns) / FORWARDED_SHARE;
-    return wait->forwarded && share_ns > INTERVAL_NS ? share_ns : INTERVAL_NS;
+    uint64_t own_ns = wait->interval_ns ? wait->interval_ns : INTERVAL_NS;
+    return wait->forwarded && share_ns > own_ns ? share_ns : own_ns;
 }
 
 // Begins the attempts that are due. Returns when the next is, or 0 when one cannot be waited for
@@ -198,6 +202,7 @@ static struct candidate *candidates_of(struct ready_wait *waits, size_t count)
         candidates[i].wait = &waits[i];
         candidates[i].next_ns = now_ns;
         waits[i].answered_ns = 0;
+        waits[i].connected_ns = 0;
         for (int a = 0; a < ATTEMPTS; a++)
             candidates[i].attempts[a] = (struct attempt){.fd = -1, .candidate = &candidates[i]};
     }

@@ -26,7 +26,9 @@ struct ready_wait {
     struct program *program; /* its end ends the waiting */
     bool forwarded; /* by QEMU, which keeps all attempts for the guest: they become rarer, so that
                      * one that takes long to boot does not wake up to thousands */
-    uint64_t answered_ns; /* filled: the moment of its first answer (monotonic); 0: none yet */
+    uint64_t interval_ns;  /* between attempts; 0: 2 ms */
+    uint64_t connected_ns; /* filled: the moment of its first SYN-ACK; 0: none yet, or UDP */
+    uint64_t answered_ns;  /* filled: the moment of its first answer (monotonic); 0: none yet */
 };
 
 /* Waits until all of them have answered. Returns 0, or -1 and an error (EXIT_FAILED) with the one

@@ -69,6 +69,7 @@ static struct ready_wait ready_wait_for(struct server *server, uint64_t deadline
         .port = server->options.port,
         .deadline_ns = deadline_ns,
         .program = &server->program,
+        .interval_ns = server->options.poll_ns,
     };
     if (server->port.name[0] == '\0') {
         wait.forwarded = true;
@@ -101,9 +102,12 @@ static struct server *await_all(struct server *servers, size_t count, struct net
             append_end(server, error);
         return server;
     }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        if (waits[i].connected_ns > 0)
+            servers[i].connect_ns = waits[i].connected_ns - servers[i].program.started_ns;
         if (settle(&servers[i], network, waits[i].answered_ns, error) < 0)
             return &servers[i];
+    }
     return NULL;
 }
 

@@ -41,6 +41,7 @@ struct server_options {
     const struct libvirt *libvirt;      /* a guest: started by libvirt; or NULL: by us */
     FILE *definition;                   /* a guest: only defined there (domain_xml.h); else NULL */
     const char *domain;                 /* its name there; NULL: the server's id */
+    uint64_t poll_ns;  /* between attempts to reach it while it boots; 0: ready.h's own */
     const char *stats; /* a unikernel: seconds between reports of its counters, "0": one at its end,
                           NULL: none */
 };
@@ -62,6 +63,7 @@ struct server {
     char qmp_path[64];          /* of a guest */
     pid_t vcpu[QEMU_VCPUS_MAX]; /* of a guest: the threads that are its vCPUs */
     int vcpus;
+    uint64_t connect_ns;  /* exec to the first SYN-ACK; 0: of UDP */
     uint64_t boot_ns;     /* exec to the first answer */
     uint64_t shutdown_ns; /* of a stopped one: from the request to its end; 0: it was killed */
 };

@@ -5,9 +5,7 @@
 #include <stdio.h>
 
 const struct experiment *const experiments[] = {
-    &experiment_http,
-    &experiment_udp,
-    NULL,
+    &experiment_http, &experiment_udp, &experiment_boot, &experiment_compute, NULL,
 };
 
 const struct experiment *experiment_find(const char *kind)

@@ -66,6 +66,8 @@ struct experiment {
 
 extern const struct experiment experiment_http;
 extern const struct experiment experiment_udp;
+extern const struct experiment experiment_boot;
+extern const struct experiment experiment_compute;
 
 extern const struct experiment *const experiments[]; /* ends in NULL */
 

@@ -12,6 +12,7 @@
 #include "study/experiment.h"
 #include "study/figures.h"
 #include "study/reading.h"
+#include "study/run_disk.h"
 #include "study/target.h"
 
 static const double BYTES_PER_MIB = 1 << 20;
@@ -140,12 +141,17 @@ int run_of_load(struct run *run, const struct run_setting *setting, unsigned int
     const struct scenario *scenario = plan->scenarios[entry->scenario];
     const struct environment *environment = plan->environments[entry->environment];
     struct server_options options;
+    struct run_disk disk;
     struct server server;
 
     if (run_server_options(&options, setting, scenario, environment, console_path, error) < 0 ||
-        server_start(&server, environment, &options, setting->network,
-                     server_patience_ns(environment), error) < 0)
+        run_disk_make(&disk, &options, environment, error) < 0)
         return -1;
+    if (server_start(&server, environment, &options, setting->network,
+                     server_patience_ns(environment), error) < 0) {
+        run_disk_remove(&disk);
+        return -1;
+    }
     json_object_set_new(run->record, "boot_ns", json_integer((json_int_t)server.boot_ns));
     json_object_set_new(run->record, "argv", argv_json(&server.argv));
     json_object_set_new(run->record, "confinement", confinement_json(&server));
@@ -154,6 +160,7 @@ int run_of_load(struct run *run, const struct run_setting *setting, unsigned int
     if (code == 0)
         code = measure(run, &server, setting, scenario, error);
     server_stop(&server, setting->network);
+    run_disk_remove(&disk);
     json_t *counters = counters_read(console_path);
     if (counters)
         json_object_set_new(run->record, "counters", counters);
