@@ -243,6 +243,8 @@ void __wrap_tcp_input(struct pbuf *p, struct netif *netif)
     struct tcp_recovery_before before = {0};
     if (pcb)
         before = tcp_recovery_look(pcb, p);
+    if (pcb && before.arrived != before.lastack && checksum_is_bad(p, netif))
+        before.arrived = before.lastack;
     tcp_demux_begin(pcb);
     __real_tcp_input(p, netif);
     if (pcb && tcp_active_pcbs == pcb) /* it is still there */
@@ -274,6 +276,7 @@ static void list_renew(void)
             connection_of(pcb)->listed = false;
         } else {
             connection_of(pcb)->previous = previous;
+            tcp_recovery_tick(&connection_of(pcb)->recovery, pcb);
             previous = pcb;
             link = &pcb->next;
         }

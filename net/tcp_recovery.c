@@ -7,6 +7,7 @@
 #include "lwip/priv/tcp_priv.h"
 
 #define DUPACKS_OF_A_LOSS 3
+#define TICKS_OF_SILENCE  2
 
 #define OPTION_END         0
 #define OPTION_NOP         1
@@ -42,12 +43,18 @@ struct tcp_recovery_before tcp_recovery_look(const struct tcp_pcb *pcb, const st
 {
     const struct tcp_hdr *header = segment->payload;
     uint16_t header_bytes = TCPH_HDRLEN_BYTES(header);
-    struct tcp_recovery_before before = {.lastack = pcb->lastack, .dupacks = pcb->dupacks};
+    struct tcp_recovery_before before = {
+        .lastack = pcb->lastack,
+        .arrived = pcb->lastack,
+        .cwnd = pcb->cwnd,
+        .dupacks = pcb->dupacks,
+    };
 
-    before.tells_of_gap = pcb->unacked && header_bytes > TCP_HLEN && header_bytes <= segment->len &&
-                          segment->tot_len == header_bytes && TCPH_FLAGS(header) == TCP_ACK &&
-                          lwip_ntohl(header->ackno) == pcb->lastack &&
-                          TCP_SEQ_GT(first_block_end(header), pcb->lastack);
+    if (pcb->unacked && header_bytes > TCP_HLEN && header_bytes <= segment->len &&
+        segment->tot_len == header_bytes && TCPH_FLAGS(header) == TCP_ACK &&
+        lwip_ntohl(header->ackno) == pcb->lastack &&
+        TCP_SEQ_GT(first_block_end(header), pcb->lastack)) /* else it came twice */
+        before.arrived = first_block_end(header);
     return before;
 }
 
@@ -74,20 +81,59 @@ static void limited_transmit(struct tcp_pcb *pcb)
     pcb->cwnd = window;
 }
 
-/* lwIP believes that all is well, and has set the window to half; what is missing goes out again.
- */
-static void partial_acknowledgement(struct tcp_pcb *pcb)
+static uint32_t first_unacknowledged(const struct tcp_pcb *pcb)
 {
-    if (tcp_rexmit(pcb) != ERR_OK)
-        return;
+    return pcb->unacked ? lwip_ntohl(pcb->unacked->tcphdr->seqno) : pcb->lastack;
+}
+
+static void send_again(struct tcp_recovery *recovery, struct tcp_pcb *pcb)
+{
+    recovery->resent = first_unacknowledged(pcb);
+    if (tcp_rexmit(pcb) == ERR_OK)
+        tcp_output(pcb);
+    recovery->after = pcb->snd_nxt;
+}
+
+/* lwIP has sent the first one again. */
+static void begin(struct tcp_recovery *recovery, const struct tcp_pcb *pcb)
+{
+    *recovery = (struct tcp_recovery){
+        .active = true,
+        .until = pcb->snd_nxt,
+        .resent = first_unacknowledged(pcb),
+        .after = pcb->snd_nxt,
+    };
+}
+
+/* lwIP believes that all is well, and has set the window to half, which what is under way fills.
+ * What is missing goes out again, and as much that is new as has been acknowledged (RFC 6582, 3.2).
+ */
+static void acknowledged_in_part(struct tcp_recovery *recovery, struct tcp_pcb *pcb,
+                                 const struct tcp_recovery_before *before)
+{
+    uint32_t acknowledged = pcb->lastack - before->lastack;
+
+    if (before->cwnd > pcb->cwnd + acknowledged)
+        pcb->cwnd = before->cwnd - acknowledged;
+    if (acknowledged >= pcb->mss)
+        TCP_WND_INC(pcb->cwnd, pcb->mss);
     tcp_set_flags(pcb, TF_INFR);
-    tcp_output(pcb);
+    if (first_unacknowledged(pcb) != recovery->resent)
+        send_again(recovery, pcb);
+}
+
+static bool lost_again(const struct tcp_recovery *recovery, const struct tcp_pcb *pcb,
+                       uint32_t arrived)
+{
+    return recovery->active && pcb->unacked &&
+           TCP_SEQ_GEQ(arrived, recovery->after + DUPACKS_OF_A_LOSS * (uint32_t)pcb->mss);
 }
 
 void tcp_recovery_follow(struct tcp_recovery *recovery, struct tcp_pcb *pcb,
                          const struct tcp_recovery_before *before)
 {
-    if (before->tells_of_gap && pcb->dupacks == 0 && pcb->lastack == before->lastack)
+    recovery->silent = 0;
+    if (before->arrived != before->lastack && pcb->dupacks == 0 && pcb->lastack == before->lastack)
         count_duplicate(pcb, before->dupacks);
     if (pcb->flags & TF_RTO) { /* a timeout sends everything again */
         recovery->active = false;
@@ -95,10 +141,20 @@ void tcp_recovery_follow(struct tcp_recovery *recovery, struct tcp_pcb *pcb,
         if (pcb->dupacks > before->dupacks && pcb->dupacks < DUPACKS_OF_A_LOSS)
             limited_transmit(pcb);
         if (!recovery->active && pcb->flags & TF_INFR)
-            *recovery = (struct tcp_recovery){.active = true, .until = pcb->snd_nxt};
+            begin(recovery, pcb);
+        else if (lost_again(recovery, pcb, before->arrived))
+            send_again(recovery, pcb);
     } else if (recovery->active) {
         recovery->active = TCP_SEQ_LT(pcb->lastack, recovery->until);
         if (recovery->active)
-            partial_acknowledgement(pcb);
+            acknowledged_in_part(recovery, pcb, before);
     }
+}
+
+void tcp_recovery_tick(struct tcp_recovery *recovery, struct tcp_pcb *pcb)
+{
+    if (!recovery->active || pcb->flags & TF_RTO || recovery->silent > TICKS_OF_SILENCE)
+        return;
+    if (++recovery->silent == TICKS_OF_SILENCE && pcb->unacked)
+        send_again(recovery, pcb);
 }

@@ -205,9 +205,11 @@ void __wrap_interrupt_wait(uint64_t deadline_ns)
 {
     leave_guest();
     count.halts++;
-    if (client_speak())
+    if (client_speak()) {
         count.interrupts++;
-    else
+        interrupt_counters.taken++; /* for the driver, which acknowledges each */
+    } else {
         __real_interrupt_wait(deadline_ns);
+    }
     enter_guest();
 }
