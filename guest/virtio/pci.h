@@ -30,7 +30,7 @@ void pci_write16(uint32_t function, unsigned offset, uint16_t value);
 void pci_write32(uint32_t function, unsigned offset, uint32_t value);
 
 /* Calls visit() for every function on bus 0 and behind the bridges that firmware has numbered.
- * false when the machine has no PCI.
+ * false when the machine is no PC, which has configuration ports: it may have devices beside PCI.
  */
 bool pci_scan(void (*visit)(uint32_t function));
 

@@ -16,7 +16,7 @@ static unsigned device_count;
 
 void virtio_init(void)
 {
-    /* A machine with PCI may have anything where microvm has its virtio-mmio registers. */
+    /* A PC may have anything where microvm has its virtio-mmio registers. */
     if (!virtio_pci_scan())
         virtio_mmio_scan();
     struct virtio_device *entropy = virtio_find(VIRTIO_ID_ENTROPY, 0);

@@ -131,7 +131,7 @@ static inline void virtio_queue_kick(struct virtio_device *device, unsigned inde
 }
 
 /* The transports: register every device they find. virtio_pci_scan() returns false when the
- * machine has no PCI.
+ * machine is no PC, and may have virtio-mmio as well.
  */
 bool virtio_pci_scan(void);
 void virtio_mmio_scan(void);
