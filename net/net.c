@@ -141,11 +141,13 @@ static void report_addresses(struct netif *changed)
 static void report_nic(void)
 {
     unsigned others = 0;
+    bool legacy;
+    const char *transport = netif_virtio_transport(&legacy);
     while (virtio_find(VIRTIO_ID_NET, others + 1) != NULL)
         others++;
-    console_printf("net: %s, mac %02x:%02x:%02x:%02x:%02x:%02x, mtu %u\n", netif_virtio_transport(),
-                   netif->hwaddr[0], netif->hwaddr[1], netif->hwaddr[2], netif->hwaddr[3],
-                   netif->hwaddr[4], netif->hwaddr[5], netif->mtu);
+    console_printf("net: %s%s, mac %02x:%02x:%02x:%02x:%02x:%02x, mtu %u\n", transport,
+                   legacy ? " legacy" : "", netif->hwaddr[0], netif->hwaddr[1], netif->hwaddr[2],
+                   netif->hwaddr[3], netif->hwaddr[4], netif->hwaddr[5], netif->mtu);
     if (others > 0)
         console_printf("net: the first of %u NICs; the others are left alone\n", others + 1);
 }

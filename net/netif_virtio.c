@@ -66,8 +66,9 @@ struct netif *netif_virtio_add(void)
     return &netif;
 }
 
-const char *netif_virtio_transport(void)
+const char *netif_virtio_transport(bool *legacy)
 {
+    *legacy = nic.device->legacy;
     return nic.device->transport->name;
 }
 

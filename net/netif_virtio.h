@@ -13,8 +13,8 @@
  */
 struct netif *netif_virtio_add(void);
 
-/* What carries the NIC: "virtio-mmio legacy", ... */
-const char *netif_virtio_transport(void);
+/* What carries the NIC: "virtio-mmio", ...; and whether by its legacy registers. */
+const char *netif_virtio_transport(bool *legacy);
 
 /* Gives lwIP frames that have been received, a bounded number. Returns whether there were any. */
 bool netif_virtio_poll(void);

@@ -28,40 +28,20 @@ long message_send(int fd, struct message *message)
     return file->operations->send ? file->operations->send(file, message) : -EINVAL;
 }
 
-static long receive(int fd, void *data, size_t length, int flags)
+ssize_t recv(int fd, void *data, size_t length, int flags)
 {
     struct iovec part = {data, length};
     struct message message = {.parts = &part, .count = 1, .flags = flags};
 
-    return message_receive(fd, &message);
-}
-
-static long transmit(int fd, const void *data, size_t length, int flags)
-{
-    struct iovec part = {(void *)data, length};
-    struct message message = {.parts = &part, .count = 1, .flags = flags};
-
-    return message_send(fd, &message);
-}
-
-ssize_t recv(int fd, void *data, size_t length, int flags)
-{
-    return result(receive(fd, data, length, flags));
+    return result(message_receive(fd, &message));
 }
 
 ssize_t send(int fd, const void *data, size_t length, int flags)
 {
-    return result(transmit(fd, data, length, flags));
-}
+    struct iovec part = {(void *)data, length};
+    struct message message = {.parts = &part, .count = 1, .flags = flags};
 
-ssize_t read(int fd, void *data, size_t length)
-{
-    return result(receive(fd, data, length, 0));
-}
-
-ssize_t write(int fd, const void *data, size_t length)
-{
-    return result(transmit(fd, data, length, 0));
+    return result(message_send(fd, &message));
 }
 
 long posix_readv(int fd, const struct iovec *parts, int count)
@@ -76,16 +56,6 @@ long posix_writev(int fd, const struct iovec *parts, int count)
     struct message message = {.parts = parts, .count = count};
 
     return count < 0 || count > PARTS_MAX ? -EINVAL : message_send(fd, &message);
-}
-
-ssize_t readv(int fd, const struct iovec *parts, int count)
-{
-    return result(posix_readv(fd, parts, count));
-}
-
-ssize_t writev(int fd, const struct iovec *parts, int count)
-{
-    return result(posix_writev(fd, parts, count));
 }
 
 int close(int fd)

@@ -52,7 +52,7 @@ struct virtio_device;
  * where they are.
  */
 struct virtio_transport {
-    const char *name; /* "virtio-mmio legacy", ... */
+    const char *name; /* "virtio-mmio", "virtio-pci" */
     uint8_t (*status)(struct virtio_device *device);
     void (*set_status)(struct virtio_device *device, uint8_t status); /* 0 resets */
     uint64_t (*features)(struct virtio_device *device);

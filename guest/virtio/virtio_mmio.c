@@ -90,31 +90,26 @@ static uint16_t mmio_queue_size_max(struct virtio_device *device, unsigned index
     return (uint16_t)(size > VIRTQUEUE_MAX_SIZE ? VIRTQUEUE_MAX_SIZE : size);
 }
 
-static bool legacy_queue_enable(struct virtio_device *device, unsigned index,
-                                const struct virtqueue *queue)
-{
-    *at(device, MMIO_GUEST_PAGE_SIZE) = LEGACY_PAGE_SIZE;
-    *at(device, MMIO_QUEUE_SEL) = index;
-    *at(device, MMIO_QUEUE_NUM) = queue->size;
-    *at(device, MMIO_QUEUE_ALIGN) = VIRTQUEUE_ALIGN;
-    uint64_t frame = (uintptr_t)queue->desc / LEGACY_PAGE_SIZE;
-    if (frame > UINT32_MAX)
-        return false;
-    *at(device, MMIO_QUEUE_PFN) = (uint32_t)frame;
-    return true;
-}
-
 static void write64(struct virtio_device *device, unsigned offset, const void *address)
 {
     *at(device, offset) = (uint32_t)(uintptr_t)address;
     *at(device, offset + 4) = (uint32_t)((uintptr_t)address >> 32);
 }
 
-static bool modern_queue_enable(struct virtio_device *device, unsigned index,
-                                const struct virtqueue *queue)
+static bool mmio_queue_enable(struct virtio_device *device, unsigned index,
+                              const struct virtqueue *queue)
 {
+    uint64_t legacy_frame = (uintptr_t)queue->desc / LEGACY_PAGE_SIZE;
+    if (device->legacy && legacy_frame > UINT32_MAX)
+        return false;
     *at(device, MMIO_QUEUE_SEL) = index;
     *at(device, MMIO_QUEUE_NUM) = queue->size;
+    if (device->legacy) {
+        *at(device, MMIO_GUEST_PAGE_SIZE) = LEGACY_PAGE_SIZE;
+        *at(device, MMIO_QUEUE_ALIGN) = VIRTQUEUE_ALIGN;
+        *at(device, MMIO_QUEUE_PFN) = (uint32_t)legacy_frame;
+        return true;
+    }
     write64(device, MMIO_QUEUE_DESC, queue->desc);
     write64(device, MMIO_QUEUE_DRIVER, queue->avail);
     write64(device, MMIO_QUEUE_DEVICE, queue->used);
@@ -127,9 +122,9 @@ static uint8_t mmio_config_read8(struct virtio_device *device, unsigned offset)
     return *(volatile uint8_t *)at(device, MMIO_CONFIG + offset);
 }
 
-static uint32_t modern_config_generation(struct virtio_device *device)
+static uint32_t mmio_config_generation(struct virtio_device *device)
 {
-    return *at(device, MMIO_CONFIG_GENERATION);
+    return device->legacy ? 0 : *at(device, MMIO_CONFIG_GENERATION);
 }
 
 static void mmio_notify(struct virtio_device *device, unsigned index)
@@ -143,29 +138,16 @@ static void mmio_acknowledge(struct virtio_device *device)
     *at(device, MMIO_INTERRUPT_ACK) = INTERRUPT_ALL_CAUSES;
 }
 
-static const struct virtio_transport legacy_transport = {
-    .name = "virtio-mmio legacy",
-    .status = mmio_status,
-    .set_status = mmio_set_status,
-    .features = mmio_features,
-    .set_features = mmio_set_features,
-    .queue_size_max = mmio_queue_size_max,
-    .queue_enable = legacy_queue_enable,
-    .config_read8 = mmio_config_read8,
-    .notify = mmio_notify,
-    .acknowledge = mmio_acknowledge,
-};
-
-static const struct virtio_transport modern_transport = {
+static const struct virtio_transport mmio_transport = {
     .name = "virtio-mmio",
     .status = mmio_status,
     .set_status = mmio_set_status,
     .features = mmio_features,
     .set_features = mmio_set_features,
     .queue_size_max = mmio_queue_size_max,
-    .queue_enable = modern_queue_enable,
+    .queue_enable = mmio_queue_enable,
     .config_read8 = mmio_config_read8,
-    .config_generation = modern_config_generation,
+    .config_generation = mmio_config_generation,
     .notify = mmio_notify,
     .acknowledge = mmio_acknowledge,
 };
@@ -184,7 +166,7 @@ void virtio_mmio_scan(void)
         device->legacy = version == VERSION_LEGACY;
         if (device->id == VIRTIO_ID_NONE || version > VERSION_MODERN)
             continue;
-        device->transport = device->legacy ? &legacy_transport : &modern_transport;
+        device->transport = &mmio_transport;
         virtio_register(device);
         found++;
     }

@@ -88,7 +88,7 @@ static void legacy_acknowledge(struct virtio_device *device)
 }
 
 static const struct virtio_transport legacy_transport = {
-    .name = "virtio-pci legacy",
+    .name = "virtio-pci",
     .status = legacy_status,
     .set_status = legacy_set_status,
     .features = legacy_features,
