@@ -5,7 +5,12 @@
 #include <stdio.h>
 
 const struct experiment *const experiments[] = {
-    &experiment_http, &experiment_udp, &experiment_boot, &experiment_compute, NULL,
+    &experiment_http,
+    &experiment_udp,
+    &experiment_burst,
+    &experiment_boot,
+    &experiment_compute,
+    NULL, // ends the table, a kind a line
 };
 
 const struct experiment *experiment_find(const char *kind)

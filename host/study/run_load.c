@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "environment/isolation.h"
 #include "measure/realtime.h"
@@ -49,6 +50,9 @@ static void add_usage_figures(json_t *figures, const json_t *usage, const json_t
     double rss_bytes = fmax(number_of(samples, "rss_bytes_max"), number_of(usage, "rss_bytes"));
     figures_add(figures, "cpu_percent", 100 * cpu_ns / elapsed_ns);
     figures_add(figures, "host_cpu_percent", 100 * busy_ns / number_of(usage, "wall_ns"));
+    figures_add(figures, "host_busy_percent",
+                100 * busy_ns / number_of(usage, "wall_ns") /
+                    (double)sysconf(_SC_NPROCESSORS_ONLN));
     figures_add(figures, "ticks",
                 number_of(usage, "user_ticks") + number_of(usage, "system_ticks"));
     figures_add(figures, "ram_mib", rss_bytes / BYTES_PER_MIB);
