@@ -15,6 +15,7 @@
 #include "error.h"
 
 struct foreign;
+struct qemu_migration;
 struct server;
 
 struct environment {
@@ -48,6 +49,21 @@ struct environment {
      * want of it.
      */
     bool (*stop)(struct server *server);
+
+    /* Optional: saves it to the folder server->options.checkpoint, and ends it; and starts it again
+     * from there, once, as start does.
+     */
+    int (*checkpoint)(struct server *server, struct error *error);
+    int (*restore)(struct server *server, struct error *error);
+
+    /* Why a checkpoint cannot be made on this machine: -1 and an error (EXIT_LACKING). */
+    int (*check_checkpoint)(struct error *error);
+
+    /* Optional, of a guest: starts `to`, whose port is there, and moves the running guest to it, in
+     * at most patience_ns. On failure nothing of `to` runs.
+     */
+    int (*migrate)(struct server *from, struct server *to, uint64_t patience_ns,
+                   struct qemu_migration *report, struct error *error);
 
     /* What the end of server->program means, as an exit status of the payload; -1 when the payload
      * did not end by itself but failed or was killed.

@@ -2,15 +2,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "environment/guest.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "environment/domain.h"
 #include "environment/domain_xml.h"
 #include "environment/libvirt.h"
+#include "clock.h"
 #include "environment/qemu_inside.h"
+#include "environment/qemu_migration.h"
 
 enum { GUEST_DISKS_MAX = 4 };
 
@@ -91,6 +95,15 @@ static int define(const struct server *server, const struct qemu_options *qemu, 
     return 0;
 }
 
+static int memory_file(const struct server *server, char *path, size_t size, struct error *error)
+{
+    const char *folder = server->options.checkpoint;
+    snprintf(path, size, "%s/memory", folder);
+    if (mkdir(folder, 0700) < 0 && errno != EEXIST)
+        return error_set_errno(error, EXIT_FAILED, errno, "creating %s", folder);
+    return 0;
+}
+
 int guest_start(struct server *server, const struct guest_image *image, struct error *error)
 {
     struct qemu_disk disks[GUEST_DISKS_MAX];
@@ -109,7 +122,14 @@ int guest_start(struct server *server, const struct guest_image *image, struct e
         .forward = server->options.forward,
         .inspection = server->options.inspection,
         .qmp_path = server->qmp_path,
+        .incoming = server->incoming[0] != '\0',
     };
+    char memory[128];
+    if (server->options.checkpoint) {
+        qemu.memory_path = memory;
+        if (memory_file(server, memory, sizeof memory, error) < 0)
+            return -1;
+    }
     if (server->options.definition) {
         qemu.qmp_path = NULL;
         return define(server, &qemu, error);
@@ -130,7 +150,57 @@ int guest_start(struct server *server, const struct guest_image *image, struct e
     if (program_start(&server->program, &options, error) < 0)
         return -1;
     server->payload_pid = server->program.pid;
+    if (!server->incoming[0] ||
+        qemu_migration_in(&server->program, server->qmp_path, server->incoming,
+                          server->options.checkpoint != NULL, error) == 0)
+        return 0;
+    program_kill(&server->program);
+    return -1;
+}
+
+static const uint64_t CHECKPOINT_PATIENCE_NS = 60 * NS_PER_S;
+
+static bool by_libvirt(const struct server *server, struct error *error)
+{
+    if (server->options.libvirt)
+        error_set(error, EXIT_LACKING, "a guest of libvirt is not saved or moved by us");
+    return server->options.libvirt != NULL;
+}
+
+// The memory is in its file; the state of processor and devices goes to another beside it.
+int guest_checkpoint(struct server *server, struct error *error)
+{
+    char address[128];
+    struct qemu_migration report;
+    if (by_libvirt(server, error))
+        return -1;
+    snprintf(address, sizeof address, "exec:cat > %s/state", server->options.checkpoint);
+    if (qemu_migration_out(server->qmp_path, address, true, CHECKPOINT_PATIENCE_NS, &report,
+                           error) < 0)
+        return -1;
+    program_kill(&server->program);
     return 0;
+}
+
+int guest_restore(struct server *server, struct error *error)
+{
+    snprintf(server->incoming, sizeof server->incoming, "exec:cat %s/state",
+             server->options.checkpoint);
+    return server->environment->start(server, error);
+}
+
+int guest_migrate(struct server *from, struct server *to, uint64_t patience_ns,
+                  struct qemu_migration *report, struct error *error)
+{
+    if (by_libvirt(from, error))
+        return -1;
+    snprintf(to->incoming, sizeof to->incoming, "unix:/run/migration-%s", to->id);
+    if (to->environment->start(to, error) < 0)
+        return -1;
+    if (qemu_migration_out(from->qmp_path, to->incoming, false, patience_ns, report, error) == 0)
+        return 0;
+    program_kill(&to->program);
+    return -1;
 }
 
 int guest_ready(struct server *server, struct error *error)

@@ -40,6 +40,14 @@ bool guest_stop(struct server *server);
  */
 bool guest_power_off(struct server *server, uint64_t patience_ns);
 
+/* What an environment of guests says of checkpoint, restore and live migration. The disks must be
+ * there for both QEMUs; a guest that arrives runs from them alone.
+ */
+int guest_checkpoint(struct server *server, struct error *error);
+int guest_restore(struct server *server, struct error *error);
+int guest_migrate(struct server *from, struct server *to, uint64_t patience_ns,
+                  struct qemu_migration *report, struct error *error);
+
 /* isa-debug-exit ends QEMU with (status << 1) | 1, so a payload that ends well gives 1. A plain 0
  * means a reset, most often by a triple fault: -1, as for QEMU's own failures. These too are 1, so
  * that a 1 counts only behind guest_ready().

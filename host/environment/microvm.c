@@ -82,6 +82,9 @@ const struct environment environment_microvm = {
     .check = microvm_check,
     .start = microvm_start,
     .ready = guest_ready,
+    .checkpoint = guest_checkpoint,
+    .restore = guest_restore,
+    .migrate = guest_migrate,
     .stop = microvm_stop,
     .exit_status = guest_exit_status,
 };

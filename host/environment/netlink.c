@@ -193,6 +193,23 @@ int netlink_set_neighbour(struct netlink *netlink, const char *name, struct in_a
     return ask(netlink, header, error, "adding a neighbour on", name);
 }
 
+int netlink_set_forwarding(struct netlink *netlink, const char *name, const uint8_t mac[MAC_BYTES],
+                           struct error *error)
+{
+    char buffer[MESSAGE_BYTES];
+    unsigned int index = 0;
+    if (index_of(netlink, name, &index, error) < 0)
+        return -1;
+    struct nlmsghdr *header = start_request(buffer, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE);
+    struct ndmsg *message = mnl_nlmsg_put_extra_header(header, sizeof *message);
+    message->ndm_family = AF_BRIDGE;
+    message->ndm_ifindex = (int)index;
+    message->ndm_state = NUD_REACHABLE; // as if it had been learned
+    message->ndm_flags = NTF_MASTER;
+    mnl_attr_put(header, NDA_LLADDR, MAC_BYTES, mac);
+    return ask(netlink, header, error, "telling the bridge who is behind", name);
+}
+
 int netlink_delete_link(struct netlink *netlink, const char *name, struct error *error)
 {
     char buffer[MESSAGE_BYTES];

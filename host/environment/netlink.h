@@ -48,6 +48,10 @@ int netlink_add_address(struct netlink *netlink, const char *name, struct in_add
 int netlink_set_neighbour(struct netlink *netlink, const char *name, struct in_addr address,
                           const uint8_t mac[MAC_BYTES], struct error *error);
 
+/* Tells the bridge that this address is behind that port of it, until it sees it elsewhere. */
+int netlink_set_forwarding(struct netlink *netlink, const char *name, const uint8_t mac[MAC_BYTES],
+                           struct error *error);
+
 int netlink_delete_link(struct netlink *netlink, const char *name, struct error *error);
 
 #endif

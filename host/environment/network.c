@@ -5,7 +5,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/if_packet.h>
 #include <linux/if_tun.h>
+#include <net/ethernet.h>
+#include <net/if_arp.h>
+#include <netinet/if_ether.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -20,7 +24,7 @@ enum {
     FIRST_SERVER = 2,   /* 10.0.0.2 */
     SERVER_COUNT = 200, /* then the addresses are used again */
     FIRST_CLIENT = 240, /* 10.0.0.241 is the client's second */
-    BOOT_QUEUE_FRAMES = 2,
+    BOOT_QUEUE_FRAMES = 4,
     QUEUE_FRAMES = 1000,
 };
 
@@ -107,6 +111,8 @@ int network_create(struct network *network, struct error *error)
         netlink_close(netlink);
         return -1;
     }
+    // The ends of the bridge have no addresses: they are not to announce any, into a short queue.
+    set_sysctl("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
     widen_limits();
     choose_congestion_control(network->congestion_control);
     return 0;
@@ -144,6 +150,58 @@ static int join_bridge(struct network *network, const struct network_port *port,
         netlink_set_up(netlink, port->name, error) < 0)
         return -1;
     return netlink_set_neighbour(netlink, BRIDGE, port->address, port->mac, error);
+}
+
+// A server that boots has not been heard yet, and what is for it would go to all ports: others
+// would be woken by it.
+static int expect_server(struct network *network, const struct network_port *port,
+                         struct error *error)
+{
+    return netlink_set_forwarding(&network->netlink, port->name, port->mac, error);
+}
+
+struct arp_request {
+    struct ether_header ethernet;
+    struct ether_arp arp;
+} __attribute__((packed));
+
+static int send_from_bridge(const void *frame, size_t length)
+{
+    const struct sockaddr_ll bridge = {.sll_family = AF_PACKET,
+                                       .sll_ifindex = (int)if_nametoindex(BRIDGE),
+                                       .sll_halen = MAC_BYTES};
+    int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return -1;
+    ssize_t sent = sendto(fd, frame, length, 0, (const struct sockaddr *)&bridge, sizeof bridge);
+    close(fd);
+    return sent == (ssize_t)length ? 0 : -1;
+}
+
+// The first frame that a guest finds is the client's question for its MAC, from which it knows the
+// client's. Else it would ask, and where its short queue is full as the answer comes, again only
+// after a second. It is sent twice: QEMU takes one frame off the tap before the guest has said what
+// frames it wants, and gives it that one spoiled.
+static int introduce_client(const struct network_port *port, struct error *error)
+{
+    const struct in_addr client = network_client(0);
+    struct arp_request request = {
+        .ethernet.ether_type = htons(ETHERTYPE_ARP),
+        .arp.ea_hdr = {.ar_hrd = htons(ARPHRD_ETHER),
+                       .ar_pro = htons(ETHERTYPE_IP),
+                       .ar_hln = MAC_BYTES,
+                       .ar_pln = sizeof client,
+                       .ar_op = htons(ARPOP_REQUEST)},
+    };
+    memcpy(request.ethernet.ether_dhost, port->mac, MAC_BYTES);
+    memcpy(request.ethernet.ether_shost, bridge_mac, MAC_BYTES);
+    memcpy(request.arp.arp_sha, bridge_mac, MAC_BYTES);
+    memcpy(request.arp.arp_spa, &client, sizeof client);
+    memcpy(request.arp.arp_tpa, &port->address, sizeof port->address);
+    if (send_from_bridge(&request, sizeof request) < 0 ||
+        send_from_bridge(&request, sizeof request) < 0)
+        return error_set_errno(error, EXIT_FAILED, errno, "sending a frame to %s", port->name);
+    return 0;
 }
 
 // What is to be done where guests get no tap.
@@ -207,7 +265,23 @@ int network_add_tap_at(struct network *network, struct network_port *port, struc
     if (port->tap_fd < 0)
         return -1;
     if (netlink_set_queue_length(&network->netlink, port->name, BOOT_QUEUE_FRAMES, error) < 0 ||
-        join_bridge(network, port, error) < 0) {
+        join_bridge(network, port, error) < 0 || expect_server(network, port, error) < 0 ||
+        introduce_client(port, error) < 0) {
+        network_remove_port(network, port);
+        return -1;
+    }
+    return 0;
+}
+
+int network_add_second_tap(struct network *network, struct network_port *port,
+                           const struct network_port *first, struct error *error)
+{
+    *port = *first;
+    snprintf(port->name, sizeof port->name, "tap%u", network->ports_made++);
+    port->tap_fd = open_tap(port->name, error);
+    if (port->tap_fd < 0)
+        return -1;
+    if (join_bridge(network, port, error) < 0) {
         network_remove_port(network, port);
         return -1;
     }
@@ -280,6 +354,8 @@ static int connect_netns(struct network *network, struct network_port *port, str
         result = configure_inside(&inside, port, error);
     if (result == 0)
         result = join_bridge(network, port, error);
+    if (result == 0)
+        result = expect_server(network, port, error);
     if (result < 0)
         network_remove_port(network, port);
     netlink_close(&inside);

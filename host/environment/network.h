@@ -60,7 +60,7 @@ struct in_addr network_client(unsigned int number);
 /* May we make taps, which guests need? An error (EXIT_LACKING) says what to do. */
 int network_check_tap(struct error *error);
 
-/* A port for a guest. Its queue holds two frames until network_port_ready(): what the client sends
+/* A port for a guest. Its queue holds four frames until network_port_ready(): what the client sends
  * while the guest boots would otherwise wait there, and be the first thing it has to serve.
  */
 int network_add_tap(struct network *network, struct network_port *port, struct error *error);
@@ -73,6 +73,13 @@ int network_add_tap_at(struct network *network, struct network_port *port, struc
  * is removed. Returns 0 or -1.
  */
 int network_release_tap(struct network_port *port, struct error *error);
+
+/* A second port for the guest behind the first, with the same addresses, to move it to. The bridge
+ * sends the guest's frames to the first until one of them comes from the second. Its queue is the
+ * ordinary one.
+ */
+int network_add_second_tap(struct network *network, struct network_port *port,
+                           const struct network_port *first, struct error *error);
 
 /* A port for a container or process, and the network namespace it is to live in. */
 int network_add_veth(struct network *network, struct network_port *port, struct error *error);

@@ -49,7 +49,8 @@ static void add_machine(struct argv *argv, const struct qemu_options *options)
     argv_add(argv, "-no-user-config");
     argv_add(argv, "-no-reboot");
     add_pair(argv, "-display", "none");
-    add_pair(argv, "-machine", options->machine);
+    argv_add(argv, "-machine");
+    argv_add(argv, "%s%s", options->machine, options->memory_path ? ",memory-backend=ram0" : "");
     if (options->accelerator->kvm) {
         add_pair(argv, "-accel", "kvm");
         add_pair(argv, "-cpu", "host");
@@ -61,6 +62,13 @@ static void add_machine(struct argv *argv, const struct qemu_options *options)
     argv_add(argv, "%u", options->vcpus);
     argv_add(argv, "-m");
     argv_add(argv, "%u", options->memory_mib);
+    if (options->memory_path) {
+        argv_add(argv, "-object");
+        argv_add(argv, "memory-backend-file,id=ram0,share=on,size=%uM,mem-path=%s",
+                 options->memory_mib, options->memory_path);
+    }
+    if (options->incoming)
+        add_pair(argv, "-incoming", "defer");
 }
 
 static void add_network(struct argv *argv, const struct qemu_options *options)

@@ -44,7 +44,9 @@ struct qemu_options {
     const struct network_port *port;    /* the tap of a study, or NULL: */
     const struct qemu_forward *forward; /* the user network */
     struct inspection inspection;
-    const char *qmp_path; /* socket to ask QEMU by, or NULL */
+    const char *qmp_path;    /* socket to ask QEMU by, or NULL */
+    const char *memory_path; /* file that is the guest's memory, or NULL: none */
+    bool incoming;           /* it does not boot: its state comes when QMP says from where */
 };
 
 extern const char *const qemu_machines[]; /* the first is the default; ends in NULL */

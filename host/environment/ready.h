@@ -1,4 +1,5 @@
-/* Waiting until servers serve: fresh, non-blocking attempts every millisecond or two at each.
+/* Waiting until servers serve: fresh, non-blocking attempts, every two milliseconds at each, or, of
+ * more than four, at two of them every millisecond.
  *
  * An attempt that the server did not hear is not waited for: the kernel would repeat it only
  * after a second, which would then be part of the boot time.
@@ -26,7 +27,9 @@ struct ready_wait {
     struct program *program; /* its end ends the waiting */
     bool forwarded; /* by QEMU, which keeps all attempts for the guest: they become rarer, so that
                      * one that takes long to boot does not wake up to thousands */
-    uint64_t interval_ns;  /* between attempts; 0: 2 ms */
+    void (*answered)(struct ready_wait *wait); /* called at its first answer, or NULL */
+    void *state;                               /* for that */
+    uint64_t interval_ns;                      /* between attempts; 0: 2 ms */
     uint64_t connected_ns; /* filled: the moment of its first SYN-ACK; 0: none yet, or UDP */
     uint64_t answered_ns;  /* filled: the moment of its first answer (monotonic); 0: none yet */
 };

@@ -60,6 +60,15 @@ static void append_end(const struct server *server, struct error *error)
     snprintf(error->text + length, sizeof error->text - length, " (%s)", how);
 }
 
+// At once: what is under way to the server, as the ends of the other attempts, is to reach it.
+static void widen_queue(struct ready_wait *wait)
+{
+    struct server *server = wait->state;
+    struct error ignored; // it serves with a short one
+    if (server->network)
+        network_port_ready(server->network, &server->port, &ignored);
+}
+
 static struct ready_wait ready_wait_for(struct server *server, uint64_t deadline_ns)
 {
     struct ready_wait wait = {
@@ -70,6 +79,8 @@ static struct ready_wait ready_wait_for(struct server *server, uint64_t deadline
         .deadline_ns = deadline_ns,
         .program = &server->program,
         .interval_ns = server->options.poll_ns,
+        .answered = widen_queue,
+        .state = server,
     };
     if (server->port.name[0] == '\0') {
         wait.forwarded = true;
@@ -79,19 +90,15 @@ static struct ready_wait ready_wait_for(struct server *server, uint64_t deadline
     return wait;
 }
 
-// What becomes possible, and is to be done, once the server has answered.
-static int settle(struct server *server, struct network *network, uint64_t answered_ns,
-                  struct error *error)
+static int settle(struct server *server, uint64_t answered_ns, struct error *error)
 {
     server->boot_ns = answered_ns - server->program.started_ns;
-    if (network && network_port_ready(network, &server->port, error) < 0)
-        return -1;
     return server->environment->ready ? server->environment->ready(server, error) : 0;
 }
 
 // Returns the one that failed, or NULL.
-static struct server *await_all(struct server *servers, size_t count, struct network *network,
-                                uint64_t timeout_ns, struct error *error)
+static struct server *await_all(struct server *servers, size_t count, uint64_t timeout_ns,
+                                struct error *error)
 {
     struct ready_wait waits[SERVERS_MAX], *lost;
     for (size_t i = 0; i < count; i++)
@@ -105,10 +112,16 @@ static struct server *await_all(struct server *servers, size_t count, struct net
     for (size_t i = 0; i < count; i++) {
         if (waits[i].connected_ns > 0)
             servers[i].connect_ns = waits[i].connected_ns - servers[i].program.started_ns;
-        if (settle(&servers[i], network, waits[i].answered_ns, error) < 0)
+        if (settle(&servers[i], waits[i].answered_ns, error) < 0)
             return &servers[i];
     }
     return NULL;
+}
+
+void server_identify(struct server *server)
+{
+    static unsigned int servers_started;
+    snprintf(server->id, sizeof server->id, "%s-%u", server->environment->name, servers_started++);
 }
 
 int server_reset(struct server *server, uint64_t timeout_ns, uint64_t *reset_ns,
@@ -133,8 +146,6 @@ int server_reset(struct server *server, uint64_t timeout_ns, uint64_t *reset_ns,
 int server_begin(struct server *server, const struct environment *environment,
                  const struct server_options *options, struct network *network, struct error *error)
 {
-    static unsigned int servers_started;
-
     memset(server, 0, sizeof *server);
     server->environment = environment;
     server->options = *options;
@@ -142,7 +153,8 @@ int server_begin(struct server *server, const struct environment *environment,
     if (server->options.vcpus == 0)
         server->options.vcpus = 1;
     server->console_fd = options->console_fd > 0 ? options->console_fd : -1;
-    snprintf(server->id, sizeof server->id, "%s-%u", environment->name, servers_started++);
+    server_identify(server);
+    memcpy(server->origin, server->id, sizeof server->origin);
     if (options->console_path &&
         console_open(options->console_path, &server->console_fd, error) < 0)
         return -1;
@@ -160,7 +172,7 @@ int server_begin(struct server *server, const struct environment *environment,
 int server_await(struct server *servers, size_t count, struct network *network, uint64_t timeout_ns,
                  struct error *error)
 {
-    const struct server *failed = await_all(servers, count, network, timeout_ns, error);
+    const struct server *failed = await_all(servers, count, timeout_ns, error);
     if (!failed)
         return 0;
     server_stop_all(servers, count, network);

@@ -41,7 +41,9 @@ struct server_options {
     const struct libvirt *libvirt;      /* a guest: started by libvirt; or NULL: by us */
     FILE *definition;                   /* a guest: only defined there (domain_xml.h); else NULL */
     const char *domain;                 /* its name there; NULL: the server's id */
-    uint64_t poll_ns;  /* between attempts to reach it while it boots; 0: ready.h's own */
+    uint64_t poll_ns;       /* between attempts to reach it while it boots; 0: ready.h's own */
+    const char *checkpoint; /* folder for what server_checkpoint() saves, or NULL: it is not to be
+                               saved. A guest's memory is a file in it from the start */
     const char *stats; /* a unikernel: seconds between reports of its counters, "0": one at its end,
                           NULL: none */
 };
@@ -52,6 +54,9 @@ struct server {
     struct network_port port;      /* all zero when there is none */
     struct network *network;       /* that the port is on, or NULL */
     char id[32];                   /* unique among the servers of this driver */
+    char origin[32];               /* of the server whose disk it has taken over; else its own id */
+    char incoming[96];             /* of a guest that does not boot: where its state comes from, as
+                                      QEMU writes it; "": it boots */
     int console_fd;
     struct program program; /* the payload, QEMU, or the container's runtime */
     struct argv argv;       /* its command */
@@ -77,6 +82,9 @@ enum { SERVERS_MAX = 64 }; /* that are waited for or stopped together */
 int server_begin(struct server *server, const struct environment *environment,
                  const struct server_options *options, struct network *network,
                  struct error *error);
+
+/* Gives the server an id. For server_move.h. */
+void server_identify(struct server *server);
 
 /* Waits until each of the servers, begun before, has answered, at most timeout_ns from its start.
  * All are asked in turn, so that each has the time of its own answer in boot_ns. On failure all of

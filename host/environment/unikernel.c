@@ -66,6 +66,9 @@ const struct environment environment_unikernel = {
     .check = unikernel_check,
     .start = unikernel_start,
     .ready = guest_ready,
+    .checkpoint = guest_checkpoint,
+    .restore = guest_restore,
+    .migrate = guest_migrate,
     .stop = unikernel_stop,
     .exit_status = guest_exit_status,
 };

@@ -44,7 +44,7 @@ static int vm_check(const struct payload *payload, struct error *error)
 
 static void overlay_path(char path[OVERLAY_PATH_BYTES], const struct server *server)
 {
-    snprintf(path, OVERLAY_PATH_BYTES, OVERLAYS "/%s.qcow2", server->id);
+    snprintf(path, OVERLAY_PATH_BYTES, OVERLAYS "/%s.qcow2", server->origin);
 }
 
 // What qemu-img says goes to the server's console.
@@ -83,7 +83,7 @@ static int vm_start(struct server *server, struct error *error)
     overlay_path(overlay, server);
     bool defined = server->options.definition != NULL; // by a person, who has no /run of ours
     if (vm_image_check(folder, error) < 0 || vm_command_line(server, command_line, error) < 0 ||
-        (!defined && make_overlay(server, overlay, error) < 0))
+        (!defined && !server->incoming[0] && make_overlay(server, overlay, error) < 0))
         return -1;
     const struct qemu_disk disks[] = {
         {.path = defined ? base : overlay, .format = "qcow2", .snapshot = defined},
@@ -98,7 +98,8 @@ static int vm_start(struct server *server, struct error *error)
     };
     if (guest_start(server, &image, error) == 0)
         return 0;
-    unlink(overlay);
+    if (!server->incoming[0])
+        unlink(overlay);
     return -1;
 }
 
@@ -139,6 +140,9 @@ const struct environment environment_vm = {
     .check = vm_check,
     .start = vm_start,
     .ready = vm_ready,
+    .checkpoint = guest_checkpoint,
+    .restore = guest_restore,
+    .migrate = guest_migrate,
     .stop = vm_stop,
     .exit_status = guest_exit_status,
 };

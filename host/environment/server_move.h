@@ -1,0 +1,29 @@
+/* A running server saved and brought back, or moved to a second one beside it while it serves. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THRICE_SERVER_MOVE_H
+#define THRICE_SERVER_MOVE_H
+
+#include "environment/network.h"
+#include "environment/qemu_migration.h"
+#include "environment/server.h"
+#include "error.h"
+
+/* Saves a server that was started with options.checkpoint to that folder, and ends it; its port
+ * stays. It is to be given to server_restore(), or to server_stop(). Returns 0, or -1 and an error:
+ * it is to be stopped.
+ */
+int server_checkpoint(struct server *server, struct error *error);
+
+/* Brings it back once, on its port, and waits until it answers: boot_ns is then the time from exec
+ * to that. On failure it has been stopped.
+ */
+int server_restore(struct server *server, struct network *network, uint64_t timeout_ns,
+                   struct error *error);
+
+/* Moves the guest of `from` to a new server with a port of its own, while it serves. On success
+ * `to` has it, and both are to be stopped. On failure `to` is not there, and `from` serves on.
+ */
+int server_migrate(struct server *from, struct server *to, struct network *network,
+                   uint64_t patience_ns, struct qemu_migration *report, struct error *error);
+
+#endif
