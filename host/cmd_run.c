@@ -44,6 +44,7 @@ enum {
     OPTION_IN,
     OPTION_RUNS,
     OPTION_DURATION,
+    OPTION_RAMP,
     OPTION_QUICK,
     OPTION_SEED,
     OPTION_ACCEL,
@@ -67,6 +68,7 @@ static const struct argp_option options[] = {
      "Who starts guests: qemu, by itself, or libvirt, in the study's namespaces (qemu)", 0},
     {"runs", OPTION_RUNS, "N", 0, "Runs of each scenario in each environment (the study's)", 0},
     {"duration", OPTION_DURATION, "S", 0, "Seconds of each HTTP load (the study's)", 0},
+    {"ramp", OPTION_RAMP, "FROM:TO:STEP", 0, "Connections a second of each ramp (the study's)", 0},
     {"quick", OPTION_QUICK, NULL, 0, "A short form: few runs, short loads", 0},
     {"seed", OPTION_SEED, "N", 0, "Of the order of runs (random; it is recorded)", 0},
     {"accel", OPTION_ACCEL, "WHICH", 0, "Of guests: auto, kvm or tcg (auto)", 0},
@@ -83,6 +85,21 @@ static const struct argp_option options[] = {
     {0},
 };
 
+// "100:5000:100"
+static int take_ramp(uint64_t ramp[3], const char *text, struct error *error)
+{
+    char part[3][24];
+    if (sscanf(text, "%23[^:]:%23[^:]:%23[^:]", part[0], part[1], part[2]) != 3)
+        return error_set(error, EXIT_USAGE,
+                         "--ramp wants FROM:TO:STEP, as 100:5000:100, not '%.40s'", text);
+    for (int i = 0; i < 3; i++)
+        if (number_parse("--ramp", part[i], 1, 1000000, &ramp[i], error) < 0)
+            return -1;
+    return ramp[0] <= ramp[1]
+               ? 0
+               : error_set(error, EXIT_USAGE, "--ramp %.40s ends below where it begins", text);
+}
+
 static int take_option(struct run_options *run, int key, char *argument, struct error *error)
 {
     switch (key) {
@@ -97,6 +114,8 @@ static int take_option(struct run_options *run, int key, char *argument, struct 
     case OPTION_DURATION:
         return number_parse_seconds("--duration", argument, DURATION_MIN_NS, DURATION_MAX_NS,
                                     &run->request.duration_ns, error);
+    case OPTION_RAMP:
+        return take_ramp(run->request.ramp, argument, error);
     case OPTION_QUICK:
         run->request.quick = true;
         return 0;

@@ -7,6 +7,7 @@
 const struct experiment *const experiments[] = {
     &experiment_http,
     &experiment_udp,
+    &experiment_ramp,
     &experiment_burst,
     &experiment_boot,
     &experiment_compute,

@@ -66,6 +66,7 @@ struct experiment {
 
 extern const struct experiment experiment_http;
 extern const struct experiment experiment_udp;
+extern const struct experiment experiment_ramp;
 extern const struct experiment experiment_burst;
 extern const struct experiment experiment_boot;
 extern const struct experiment experiment_compute;

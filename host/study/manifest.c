@@ -245,6 +245,11 @@ json_t *manifest_json(const struct plan *plan, int argc, char **argv, struct err
     json_object_set_new(study, "duration_ns",
                         plan->duration_ns ? json_integer((json_int_t)plan->duration_ns)
                                           : json_null());
+    json_object_set_new(study, "ramp",
+                        plan->ramp[2]
+                            ? json_pack("[I, I, I]", (json_int_t)plan->ramp[0],
+                                        (json_int_t)plan->ramp[1], (json_int_t)plan->ramp[2])
+                            : json_null());
     json_object_set_new(study, "seed", json_integer((json_int_t)plan->seed));
     json_object_set_new(
         study, "memory_mib",

@@ -203,9 +203,14 @@ void plan_override(struct plan *plan)
 {
     for (unsigned int i = 0; i < plan->scenario_count; i++) {
         const struct scenario *scenario = plan->scenarios[i];
+        const struct setting *settings = scenario->experiment->settings;
+        void *values = settings_of(plan, scenario);
         if (plan->duration_ns)
-            settings_set(scenario->experiment->settings, settings_of(plan, scenario), "duration_s",
-                         plan->duration_ns);
+            settings_set(settings, values, "duration_s", plan->duration_ns);
+        if (plan->ramp[2] && settings_set(settings, values, "from_per_s", plan->ramp[0])) {
+            settings_set(settings, values, "to_per_s", plan->ramp[1]);
+            settings_set(settings, values, "step_per_s", plan->ramp[2]);
+        }
     }
 }
 

@@ -25,6 +25,7 @@ struct plan {
     bool quick;
     bool via_libvirt;     /* its guests are domains of a libvirt in the study's namespaces */
     uint64_t duration_ns; /* of every load that has a duration, when not 0 */
+    uint64_t ramp[3];     /* from, to, step of every ramp, when not 0 */
     uint64_t seed;
     unsigned int memory_mib; /* of a guest, when not 0 */
     const char *machine;     /* before plan_choose_machine(): the one wished for, or NULL */

@@ -31,6 +31,7 @@ int request_plan(const struct request *request, struct plan *plan, struct error 
     plan->duration_ns = request->duration_ns;
     plan->seed = request->has_seed ? request->seed : random_seed();
     plan->memory_mib = (unsigned int)request->memory_mib;
+    memcpy(plan->ramp, request->ramp, sizeof plan->ramp);
     plan->machine = request->machine;
     plan->via_libvirt = request->via_libvirt;
     if (plan_choose_scenarios(plan, request->only, error) < 0)
@@ -105,6 +106,9 @@ int request_of_study(struct request *request, const json_t *study, const char *f
     request->quick = json_is_true(json_object_get(study, "quick"));
     request->runs = number_of(study, "runs");
     request->duration_ns = number_of(study, "duration_ns");
+    for (size_t i = 0; i < 3; i++)
+        request->ramp[i] =
+            (uint64_t)json_integer_value(json_array_get(json_object_get(study, "ramp"), i));
     request->has_seed = true;
     request->seed = number_of(study, "seed");
     if (json_is_true(json_object_get(study, "memory_asked")))

@@ -28,6 +28,7 @@ struct request {
     uint64_t runs;
     uint64_t duration_ns;
     uint64_t seed;
+    uint64_t ramp[3]; /* from, to, step in connections a second; all 0 */
     uint64_t memory_mib;
     char lists[2][REQUEST_LIST_BYTES]; /* of request_of_study(): what only and in point to */
 };

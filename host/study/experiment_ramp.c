@@ -1,0 +1,220 @@
+/* ramp: new connections at rates that rise step by step until a service level breaks, then the
+ * highest rate that holds, by bisection between the last that held and the first that did not.
+ *
+ * A level breaks when p99 is over a limit, when more than a share of the requests is not answered
+ * well, or when less is achieved than offered. A step in which the generator itself fell behind
+ * says nothing: it is repeated, and where it stays so the run is void.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "study/experiment_http.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "clock.h"
+#include "environment/isolation.h"
+#include "study/figures.h"
+
+enum { STEP_TRIES = 3 };
+
+struct ramp_settings {
+    uint64_t from_per_s;
+    uint64_t to_per_s;
+    uint64_t step_per_s;
+    uint64_t hold_ns;
+    uint64_t p99_ms;
+    uint64_t errors_per_million;
+    uint64_t achieved_percent;
+    uint64_t precision_per_s;
+};
+
+#define RATE(name, least)                                                                          \
+    {                                                                                              \
+        .key = #name, .offset = offsetof(struct ramp_settings, name), .minimum = (least),          \
+        .maximum = 1000000, .otherwise = CFG_REQUIRED_UINT                                         \
+    }
+
+static const struct setting settings[] = {
+    RATE(from_per_s, 1),
+    RATE(to_per_s, 1),
+    RATE(step_per_s, 1),
+    {.key = "hold_s",
+     .type = SETTING_SECONDS,
+     .offset = offsetof(struct ramp_settings, hold_ns),
+     .minimum = NS_PER_S / 10,
+     .maximum = 600 * NS_PER_S,
+     .otherwise = 10 * NS_PER_S},
+    {.key = "p99_ms",
+     .offset = offsetof(struct ramp_settings, p99_ms),
+     .minimum = 1,
+     .maximum = 60000,
+     .otherwise = 100},
+    {.key = "errors_per_million",
+     .offset = offsetof(struct ramp_settings, errors_per_million),
+     .maximum = 1000000,
+     .otherwise = 1000},
+    {.key = "achieved_percent",
+     .offset = offsetof(struct ramp_settings, achieved_percent),
+     .minimum = 1,
+     .maximum = 100,
+     .otherwise = 99},
+    {.key = "precision_per_s",
+     .offset = offsetof(struct ramp_settings, precision_per_s),
+     .minimum = 1,
+     .maximum = 1000000,
+     .otherwise = 25},
+    {0},
+};
+
+struct ramp {
+    const struct ramp_settings *set;
+    const struct server *server;
+    struct source_ports *ports;
+    struct http_load_result *http; // of the last step
+    json_t *steps;
+    uint64_t held_per_s;  // the highest that held; 0: none
+    uint64_t broke_per_s; // the lowest that did not; 0: none
+    double held_p99_ms;
+    const char *broke_by;
+    bool is_void;
+    char reason[120];
+};
+
+// By which level the step broke, or NULL: it held.
+static const char *broken(const struct ramp_settings *set, const struct http_load_result *http)
+{
+    uint64_t errors = http->started - http->completed;
+    if (errors * 1000000 > set->errors_per_million * http->started)
+        return "errors";
+    if (http->achieved_per_s * 100 < (double)(http->rate_per_s * set->achieved_percent))
+        return "achieved";
+    return histogram_percentile_ns(&http->latency, 99) > set->p99_ms * NS_PER_MS ? "p99" : NULL;
+}
+
+static void note(struct ramp *ramp, const char *how)
+{
+    const struct http_load_result *http = ramp->http;
+    json_array_append_new(
+        ramp->steps,
+        json_pack("{s:I, s:f, s:f, s:f, s:I, s:s}", "offered_per_s", (json_int_t)http->rate_per_s,
+                  "achieved_per_s", http->achieved_per_s, "p50_ms",
+                  (double)histogram_percentile_ns(&http->latency, 50) / NS_PER_MS, "p99_ms",
+                  (double)histogram_percentile_ns(&http->latency, 99) / NS_PER_MS, "errors",
+                  (json_int_t)(http->started - http->completed), "end", how));
+}
+
+// One rate, held. Returns 1 when it held, 0 when a level broke or the generator failed, or -1.
+static int step(struct ramp *ramp, uint64_t rate_per_s, struct error *error)
+{
+    for (int tries = 0; tries < STEP_TRIES; tries++) {
+        if (experiment_http_run(ramp->server, rate_per_s, ramp->set->hold_ns, ramp->ports,
+                                ramp->http, error) < 0)
+            return -1;
+        ramp->is_void = http_load_void(ramp->http, ramp->reason, sizeof ramp->reason);
+        const char *by = ramp->is_void ? NULL : broken(ramp->set, ramp->http);
+        note(ramp, ramp->is_void ? "void" : by ? by : "held");
+        if (!ramp->is_void && !by) {
+            ramp->held_per_s = rate_per_s;
+            ramp->held_p99_ms =
+                (double)histogram_percentile_ns(&ramp->http->latency, 99) / NS_PER_MS;
+        } else if (!ramp->is_void) {
+            ramp->broke_per_s = rate_per_s;
+            ramp->broke_by = by;
+        }
+        http_load_result_free(ramp->http);
+        if (!ramp->is_void || isolation_interrupted())
+            return !ramp->is_void && !by;
+    }
+    return 0;
+}
+
+static int climb(struct ramp *ramp, struct error *error)
+{
+    const struct ramp_settings *set = ramp->set;
+    for (uint64_t rate = set->from_per_s; rate <= set->to_per_s; rate += set->step_per_s) {
+        int held = step(ramp, rate, error);
+        if (held <= 0)
+            return held;
+    }
+    return 0;
+}
+
+static int bisect(struct ramp *ramp, struct error *error)
+{
+    while (!ramp->is_void && ramp->broke_per_s > 0 && !isolation_interrupted() &&
+           ramp->broke_per_s - ramp->held_per_s > ramp->set->precision_per_s) {
+        uint64_t middle = (ramp->held_per_s + ramp->broke_per_s) / 2;
+        if (step(ramp, middle, error) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static void add_figures(json_t *figures, const struct ramp *ramp)
+{
+    figures_add(figures, "sustained_per_s", (double)ramp->held_per_s);
+    if (ramp->held_per_s > 0)
+        figures_add(figures, "sustained_p99_ms", ramp->held_p99_ms);
+    if (ramp->broke_per_s > 0)
+        figures_add(figures, "broke_per_s", (double)ramp->broke_per_s);
+    else
+        figures_lack(figures, "broke_per_s", "every step up to %llu/s held",
+                     (unsigned long long)ramp->set->to_per_s);
+}
+
+static int load(const void *values, const struct server *server, struct source_ports *ports,
+                json_t *figures, struct experiment_result *result, struct error *error)
+{
+    uint64_t start_ns = clock_now_ns();
+    struct ramp ramp = {.set = values,
+                        .server = server,
+                        .ports = ports,
+                        .http = malloc(sizeof *ramp.http),
+                        .steps = json_array()};
+    int code = ramp.http ? 0 : error_set(error, EXIT_FAILED, "out of memory for a ramp's step");
+    if (code == 0 && (code = climb(&ramp, error)) == 0)
+        code = bisect(&ramp, error);
+    free(ramp.http);
+    if (code < 0) {
+        json_decref(ramp.steps);
+        return -1;
+    }
+    result->is_void = ramp.is_void;
+    snprintf(result->reason, sizeof result->reason, "%s", ramp.is_void ? ramp.reason : "");
+    add_figures(figures, &ramp);
+    result->json =
+        json_pack("{s:I, s:o, s:s?}", "elapsed_ns", (json_int_t)(clock_now_ns() - start_ns),
+                  "steps", ramp.steps, "broke_by", ramp.broke_by);
+    snprintf(result->key_figure, sizeof result->key_figure, "%llu/s held, then %s",
+             (unsigned long long)ramp.held_per_s, ramp.broke_by ? ramp.broke_by : "the end");
+    return 0;
+}
+
+static void check(const void *values, struct cfg *cfg, const config_setting_t *where)
+{
+    const struct ramp_settings *set = values;
+    if (set->to_per_s < set->from_per_s)
+        cfg_refuse(cfg, where, "the ramp ends below where it begins");
+}
+
+// Every step, and the bisection: at most, for a level mostly breaks before.
+static uint64_t estimate_ns(const void *values, unsigned int guests, uint64_t boot_ns)
+{
+    const struct ramp_settings *set = values;
+    uint64_t steps = (set->to_per_s - set->from_per_s) / set->step_per_s + 1;
+    (void)guests;
+    (void)boot_ns;
+    for (uint64_t gap = set->step_per_s; gap > set->precision_per_s; gap /= 2)
+        steps++;
+    return steps * set->hold_ns;
+}
+
+const struct experiment experiment_ramp = {
+    .kind = "ramp",
+    .settings = settings,
+    .settings_bytes = sizeof(struct ramp_settings),
+    .warm_up = &experiment_http,
+    .check = check,
+    .estimate_ns = estimate_ns,
+    .load = load,
+};
