@@ -496,6 +496,10 @@ bench-compute: all $(B)/tests/bench/paired ## cpu, memory, disk beside sysbench,
 soak: all $(BENCH_CLIENTS) ## attacks of 30 s each, and a million connections; SECONDS_EACH=30 ATTACKS="syn rst" for some
 	SECONDS_EACH="$(SECONDS_EACH)" ATTACKS="$(ATTACKS)" tests/soak/run
 
+.PHONY: bench-start
+bench-start: all ## what each container engine and libvirt add to a start; ROUNDS=5, CASES="microvm:libvirt" for some
+	ROUNDS="$(ROUNDS)" CASES="$(CASES)" tests/bench/start
+
 .PHONY: bench-load
 bench-load: payloads host ## the load generator beside httperf and wrk: counts, medians, CPU a connection
 	tests/bench/load

@@ -53,7 +53,11 @@ int libvirt_parse_via(const char *name, bool *via_libvirt, struct error *error)
 
 int libvirt_check(struct error *error)
 {
-    // it lies where an ordinary user's PATH may not lead
+    // As root of a user namespace it fails in setgroups(), which it calls before it starts QEMU.
+    if (geteuid() != 0)
+        return error_set(error, EXIT_LACKING,
+                         "a libvirtd of thrice's own needs root: --connect qemu:///session takes "
+                         "yours, for boot");
     return access(DAEMON, X_OK) == 0 ? 0
                                      : error_set_errno(error, EXIT_LACKING, errno,
                                                        DAEMON " (apt-get install "
