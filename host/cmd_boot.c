@@ -485,7 +485,7 @@ static int settle_libvirt(struct boot *boot, struct error *error)
 static int settle_options(struct boot *boot, struct error *error)
 {
     const char *environment = boot->environment->name;
-    if (boot->engine && boot->environment != &environment_container)
+    if (boot->engine && boot->environment->start != environment_container.start)
         return error_set(error, EXIT_USAGE, "--engine %s: of a container alone (--in container)",
                          boot->engine);
     if (boot->uefi && !boot->environment->has_uefi)

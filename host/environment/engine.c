@@ -54,6 +54,13 @@ static int check_payload(const struct engine *engine, const struct payload *payl
                          struct error *error)
 {
     char path[PATH_MAX];
+    if (payload->archive && !engine->takes_archive)
+        return error_set(
+            error, EXIT_USAGE,
+            "%.200s is loaded by engines that take archives: --engine podman or docker",
+            payload->archive);
+    if (payload->archive)
+        return 0; // seen when it was described
     if (payload->is_reference && !engine->makes_cgroup)
         return error_set(error, EXIT_USAGE, "%s is no image: it runs by the engines crun and runc",
                          payload->name);
@@ -136,23 +143,37 @@ int engine_run(const char *const *argv, struct error *error)
 
 int engine_load(const struct server *server, const char *const *command, struct error *error)
 {
-    static bool loaded[PAYLOADS_MAX];
+    static const struct payload *loaded[PAYLOADS_MAX];
     const struct payload *payload = server->options.payload;
-    bool *done = &loaded[payload - payloads];
+    size_t count = 0;
     struct argv argv = {0};
     struct error why;
     char archive[PATH_MAX];
 
-    if (*done)
+    while (count < PAYLOADS_MAX && loaded[count] && loaded[count] != payload)
+        count++;
+    if (count < PAYLOADS_MAX && loaded[count])
         return 0;
     artefact_path(archive, "images/%s.oci.tar", payload->name);
     argv_add_list(&argv, command);
-    argv_add(&argv, "%s", archive);
-    *done = engine_run((const char *const *)argv.word, &why) == 0;
+    argv_add(&argv, "%s", payload->archive ? payload->archive : archive);
+    int code = engine_run((const char *const *)argv.word, &why);
     argv_free(&argv);
-    if (*done)
+    if (code == 0 && count < PAYLOADS_MAX)
+        loaded[count] = payload;
+    if (code == 0)
         return 0;
-    return error_set(error, EXIT_LACKING, "%s is refused (run `make`): %s", archive, why.text);
+    return error_set(error, EXIT_LACKING, "%.200s is refused%s: %.200s",
+                     payload->archive ? payload->archive : archive,
+                     payload->archive ? "" : " (run `make`)", why.text);
+}
+
+void engine_add_image(struct argv *argv, const struct payload *payload)
+{
+    if (payload->image)
+        argv_add(argv, "%s", payload->image);
+    else
+        argv_add(argv, ENGINE_IMAGE, payload->name);
 }
 
 static uint64_t hard_limit(int resource, uint64_t otherwise)

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "environment/argv.h"
 #include "environment/payload.h"
 #include "error.h"
 
@@ -65,6 +66,9 @@ int engine_check(const struct engine *engine, const struct payload *payload, str
 
 #define ENGINE_FOLDER "/run/engine"
 #define ENGINE_IMAGE  "localhost/thrice/%s:latest" /* what an archive calls its image */
+
+/* Adds the name by which an engine knows the payload's image, once its archive is loaded. */
+void engine_add_image(struct argv *argv, const struct payload *payload);
 
 /* Makes the folder that the server's files lie in. */
 int engine_prepare(const struct server *server, struct error *error);

@@ -127,7 +127,7 @@ static int start_container(struct server *server, struct error *error)
         argv_add(argv, "--ulimit=data=%" PRIu64, confinement_data_bytes(server));
     if (server->options.disk_path)
         argv_add(argv, "--volume=%s:/dev/vda", server->options.disk_path);
-    argv_add(argv, ENGINE_IMAGE, server->options.payload->name);
+    engine_add_image(argv, server->options.payload);
     argv_add_list(argv, server->options.arguments);
     return engine_start_program(server, error);
 }

@@ -51,7 +51,7 @@ static int podman_start(struct server *server, struct error *error)
     add_limits(argv, server);
     if (server->options.disk_path)
         argv_add(argv, "--volume=%s:/dev/vda", server->options.disk_path);
-    argv_add(argv, ENGINE_IMAGE, server->options.payload->name);
+    engine_add_image(argv, server->options.payload);
     argv_add_list(argv, server->options.arguments);
     return engine_start_program(server, error);
 }

@@ -68,6 +68,18 @@ static int foreign_exit_status(const struct server *server)
     return guest_exit_status(server);
 }
 
+// A container as ours is, of another image.
+static void describe_container(struct foreign *foreign)
+{
+    foreign->payload.archive = foreign->file.oci;
+    foreign->payload.image = foreign->file.image;
+    foreign->environment = environment_container;
+    foreign->environment.name = foreign->file.name;
+    foreign->environment.summary = foreign->path;
+    foreign->environment.foreign = foreign;
+    foreign->environment.patience_ns = foreign->file.patience_s * NS_PER_S;
+}
+
 static void describe(struct foreign *foreign)
 {
     const struct guest_file *file = &foreign->file;
@@ -79,6 +91,10 @@ static void describe(struct foreign *foreign)
         .port = file->port,
         .url_path = or_null(file->url_path),
     };
+    if (file->oci[0]) {
+        describe_container(foreign);
+        return;
+    }
     foreign->environment = (struct environment){
         .name = file->name,
         .summary = foreign->path,
@@ -129,6 +145,8 @@ json_t *foreign_hashes(const struct foreign *foreign, struct error *error)
     const struct guest_file *file = &foreign->file;
     json_t *hashes = json_object();
     int code = add_hash(hashes, foreign->path, error);
+    if (code == 0)
+        code = add_hash(hashes, file->oci, error);
     if (code == 0)
         code = add_hash(hashes, file->kernel, error);
     if (code == 0)

@@ -146,6 +146,29 @@ static int take_initrd(struct reading *reading, const config_setting_t *setting)
                      head, &bytes);
 }
 
+static int take_oci(struct reading *reading, const config_setting_t *setting)
+{
+    unsigned char head[IMAGE_HEAD_BYTES];
+    size_t bytes;
+    if (take_file(reading, setting, config_setting_get_string(setting), reading->guest->oci, head,
+                  &bytes) < 0)
+        return -1;
+    return image_is_tar(head, bytes) ? 0 : complain_of(reading, setting, "no archive (tar)");
+}
+
+// It becomes a word of a command.
+static int take_image(struct reading *reading, const config_setting_t *setting)
+{
+    char *image = reading->guest->image;
+    if (take_text(reading, setting, image, sizeof reading->guest->image) < 0)
+        return -1;
+    for (const char *c = image; *c; c++)
+        if (!isalnum((unsigned char)*c) && !strchr("._-/:@", *c))
+            return complain_of(reading, setting, "no name of an image");
+    return isalnum((unsigned char)image[0]) ? 0
+                                            : complain_of(reading, setting, "no name of an image");
+}
+
 static int add_disk(struct reading *reading, const config_setting_t *setting, const char *value)
 {
     struct guest_file *guest = reading->guest;
@@ -258,6 +281,8 @@ static const struct key {
     {"kernel", "text", take_kernel, false},
     {"initrd", "text", take_initrd, false},
     {"append", "text", take_append, false},
+    {"oci", "text", take_oci, false},
+    {"image", "text", take_image, false},
     {"disk", "disk", take_disk, false},
     {"machine", "text", take_machine, false},
     {"memory", "number", take_memory, false},
@@ -296,12 +321,29 @@ static int take(struct reading *reading, const config_setting_t *setting)
     return complain(reading, EXIT_USAGE, config_setting_source_line(setting), error.text);
 }
 
+static int check_container(const struct reading *reading, unsigned int last_line)
+{
+    const struct guest_file *guest = reading->guest;
+    if (guest->kernel[0] || guest->disk_count > 0 || guest->initrd[0] || guest->append[0] ||
+        guest->machine[0] || guest->address.s_addr)
+        return complain(reading, EXIT_USAGE, last_line,
+                        "oci is a container: without kernel, initrd, append, disk, machine, "
+                        "address");
+    return guest->image[0] ? 0
+                           : complain(reading, EXIT_USAGE, last_line,
+                                      "oci wants the name of the image in it (image)");
+}
+
 // What one key says of another.
 static int check_together(const struct reading *reading, unsigned int last_line)
 {
     const struct guest_file *guest = reading->guest;
+    if (guest->oci[0])
+        return check_container(reading, last_line);
+    if (guest->image[0])
+        return complain(reading, EXIT_USAGE, last_line, "image is of an archive (oci)");
     if (!guest->kernel[0] && guest->disk_count == 0)
-        return complain(reading, EXIT_USAGE, last_line, "neither kernel nor disk");
+        return complain(reading, EXIT_USAGE, last_line, "neither kernel nor disk nor oci");
     if (!guest->kernel[0] && (guest->initrd[0] || guest->append[0]))
         return complain(reading, EXIT_USAGE, last_line, "initrd and append need a kernel");
     if (!guest->kernel[0] && !guest->disks[0].is_bootable)

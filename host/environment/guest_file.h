@@ -1,17 +1,22 @@
 /* The description of a guest that is not ours: a small file in libconfig's syntax
  * (https://hyperrealm.github.io/libconfig/), worked examples in images/guests/.
  *
- *   name    = "unikraft";                   what tables call it
- *   kernel  = "nginx_qemu-x86_64";          what QEMU loads: ELF with a PVH note, multiboot,
- * bzImage initrd  = "rootfs.cpio";                beside it append  = "netdev.ip={ip}/24:{gateway}
- * --"; its command line; also {port} disk    = "disk.qcow2";                 or a list of them:
- * qcow2 or raw; what is written is lost machine = "q35";                        microvm, q35, pc;
- * any, if not said memory  = 64;                           MiB that it needs port    = 80; where it
- * listens ready   = "http://{ip}:{port}/";        or udp://{ip}:{port}: what is asked until it
- * answers address = "10.0.0.42";                  the one that it has built in, if it takes none
- *   patience = 120;                         seconds that it may take to answer
+ *   name     = "unikraft";              what tables call it
+ *   kernel   = "nginx_qemu-x86_64";     ELF with a PVH note, multiboot, bzImage
+ *   initrd   = "rootfs.cpio";
+ *   append   = "ip={ip} gw={gateway}";  its command line; also {port}
+ *   disk     = "disk.qcow2";            or a list of them: qcow2 or raw; what is written is lost
+ *   oci      = "nginx.tar";             instead of these: an OCI or Docker archive, a container
+ *   image    = "docker.io/nginx:1.25";  and what the image in it is called
+ *   machine  = "q35";                   microvm, q35 or pc; any, if not said
+ *   memory   = 64;                      MiB that it needs
+ *   port     = 80;                      where it listens
+ *   ready    = "http://{ip}:{port}/";   asked until it answers; or udp://{ip}:{port}
+ *   address  = "10.0.0.42";             the one that it has built in, if it takes none
+ *   patience = 120;                     seconds that it may take to answer
  *
- * name and ready must be there, and a kernel or a disk. Paths are relative to the file's folder.
+ * name, port and ready must be there, and kernel, disk or oci. Paths are relative to the file's
+ * folder.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef THRICE_GUEST_FILE_H
@@ -47,6 +52,8 @@ struct guest_file {
     char append[GUEST_APPEND_BYTES];
     struct guest_disk_file disks[GUEST_FILE_DISKS_MAX];
     unsigned int disk_count;
+    char oci[PATH_MAX];
+    char image[GUEST_URL_BYTES];
     char machine[16];
     unsigned int memory_mib;
     uint16_t port;

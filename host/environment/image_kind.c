@@ -37,3 +37,8 @@ bool image_is_bootable(const unsigned char *head, size_t bytes)
 {
     return has(head, bytes, 510, "\x55\xaa", 2);
 }
+
+bool image_is_tar(const unsigned char *head, size_t bytes)
+{
+    return has(head, bytes, 257, "ustar", 5);
+}

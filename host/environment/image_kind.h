@@ -19,4 +19,7 @@ bool image_is_qcow2(const unsigned char *head, size_t bytes);
 /* A boot sector: what the firmware looks for on a raw disk. */
 bool image_is_bootable(const unsigned char *head, size_t bytes);
 
+/* A tar archive, not compressed (POSIX ustar, GNU). */
+bool image_is_tar(const unsigned char *head, size_t bytes);
+
 #endif

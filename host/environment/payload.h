@@ -21,6 +21,8 @@ struct payload {
     enum protocol protocol;
     uint16_t port;        /* unless its argument --port says otherwise */
     const char *url_path; /* of HTTP: what is asked for; NULL: / */
+    const char *archive;  /* OCI archive of an image that is not ours, or NULL */
+    const char *image;    /* what it is called in there */
     bool is_reference;    /* not compiled by us: see reference.h */
     bool takes_disk;      /* its last argument is a disk, all of which it may overwrite */
 };

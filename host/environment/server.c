@@ -40,7 +40,7 @@ void server_describe_end(const struct server *server, char *text, size_t size)
         snprintf(text, size, "exit status %d", status);
         return;
     }
-    if (server->environment == &environment_container && engine_chosen()->hides_status)
+    if (server->environment->start == environment_container.start && engine_chosen()->hides_status)
         snprintf(how, sizeof how, "how is not told by %s", engine_chosen()->name);
     else
         program_describe_status(server->program.status, how, sizeof how);

@@ -27,7 +27,9 @@ static void check_error(const struct error *error)
 static void check_guest(const struct guest_file *guest)
 {
     char line[GUEST_APPEND_BYTES + 64];
-    if (!guest->name[0] || guest->port == 0 || (!guest->kernel[0] && guest->disk_count == 0))
+    if (!guest->name[0] || guest->port == 0 ||
+        (!guest->kernel[0] && guest->disk_count == 0 && !guest->oci[0]) ||
+        (guest->oci[0] && !guest->image[0]))
         abort();
     if (guest_file_fill(guest->append, "10.0.0.2", "10.0.0.1", guest->port, line, sizeof line) ==
             0 &&
