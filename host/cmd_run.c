@@ -46,6 +46,7 @@ enum {
     OPTION_DURATION,
     OPTION_RAMP,
     OPTION_QUICK,
+    OPTION_DRY_RUN,
     OPTION_SEED,
     OPTION_ACCEL,
     OPTION_MACHINE,
@@ -70,6 +71,8 @@ static const struct argp_option options[] = {
     {"duration", OPTION_DURATION, "S", 0, "Seconds of each HTTP load (the study's)", 0},
     {"ramp", OPTION_RAMP, "FROM:TO:STEP", 0, "Connections a second of each ramp (the study's)", 0},
     {"quick", OPTION_QUICK, NULL, 0, "A short form: few runs, short loads", 0},
+    {"dry-run", OPTION_DRY_RUN, NULL, 0,
+     "Only say what would be run, how long, and what is lacking", 0},
     {"seed", OPTION_SEED, "N", 0, "Of the order of runs (random; it is recorded)", 0},
     {"accel", OPTION_ACCEL, "WHICH", 0, "Of guests: auto, kvm or tcg (auto)", 0},
     {"machine", OPTION_MACHINE, "MACHINE", 0,
@@ -118,6 +121,9 @@ static int take_option(struct run_options *run, int key, char *argument, struct 
         return take_ramp(run->request.ramp, argument, error);
     case OPTION_QUICK:
         run->request.quick = true;
+        return 0;
+    case OPTION_DRY_RUN:
+        run->request.dry_run = true;
         return 0;
     case OPTION_SEED:
         run->request.has_seed = true;
@@ -294,6 +300,16 @@ static int execute(const struct plan *plan, const json_t *manifest, struct resul
     return print_report(results->path, json, error) < 0 ? -1 : code;
 }
 
+static int dry_run(const struct request *request, struct error *error)
+{
+    struct plan plan = {0};
+    int code = request_plan(request, &plan, error);
+    if (code == 0)
+        code = plan_print(&plan, stdout) > 0 ? EXIT_LACKING : EXIT_GOOD;
+    plan_free(&plan);
+    return code;
+}
+
 static int start(const struct run_options *run, int argc, char **argv, struct error *error)
 {
     struct plan plan = {0};
@@ -301,6 +317,8 @@ static int start(const struct run_options *run, int argc, char **argv, struct er
     json_t *manifest = NULL;
     int code = -1;
 
+    if (run->request.dry_run)
+        return dry_run(&run->request, error);
     if (request_plan(&run->request, &plan, error) == 0 &&
         (manifest = manifest_json(&plan, argc, argv, error)) &&
         open_results(&results, &plan, run->out, manifest, error) == 0) {

@@ -10,6 +10,7 @@
 #include "environment/domain_xml.h"
 #include "environment/foreign.h"
 #include "environment/libvirt.h"
+#include "environment/reference.h"
 #include "environment/qemu_command.h"
 #include "environment/network.h"
 #include "study/experiment.h"
@@ -50,6 +51,27 @@ static int add_scenario(struct plan *plan, const char *name, struct error *error
     return 0;
 }
 
+// Once for each name, as far as there is room.
+static void leave_out(struct plan *plan, const char *name, const char *why)
+{
+    size_t length = strlen(plan->left_out);
+    if (strstr(plan->left_out, why))
+        return;
+    snprintf(plan->left_out + length, sizeof plan->left_out - length, "%s%s: %s",
+             length > 0 ? "; " : "", name, why);
+}
+
+// Reference servers are built by a target of their own: a study does without where they are not.
+static bool is_built(struct plan *plan, const struct scenario *scenario)
+{
+    struct error error = {.text = ""};
+    const struct payload *payload = payload_find(scenario->payload, &error);
+    if (!payload || !payload->is_reference || reference_check(payload, &error) == 0)
+        return true;
+    leave_out(plan, scenario->payload, error.text);
+    return false;
+}
+
 // All of that family, or the one of that name.
 static int add_family(struct plan *plan, const char *name, struct error *error)
 {
@@ -77,7 +99,7 @@ int plan_choose_scenarios(struct plan *plan, const char *names, struct error *er
         return error_set(error, EXIT_USAGE, "--only names no scenario");
     for (size_t i = 0; i < plan->study->scenario_count; i++) {
         const struct scenario *scenario = &plan->study->scenarios[i];
-        if (!*scenario->not_yet && (!plan->quick || scenario->in_quick))
+        if (!*scenario->not_yet && (!plan->quick || scenario->in_quick) && is_built(plan, scenario))
             plan->scenarios[plan->scenario_count++] = scenario;
     }
     if (plan->scenario_count > 0)
@@ -108,8 +130,7 @@ static bool wants_optional(struct plan *plan, const struct environment *environm
         return false;
     if (payload && environment->check(payload, &error) == 0)
         return true;
-    snprintf(plan->left_out, sizeof plan->left_out, "%s: %.*s", environment->name,
-             (int)sizeof plan->left_out - 40, error.text);
+    leave_out(plan, environment->name, error.text);
     return false;
 }
 
@@ -262,6 +283,15 @@ static int check_guest(const struct plan *plan, const struct scenario *scenario,
     return 0;
 }
 
+int plan_check_one(const struct plan *plan, const struct scenario *scenario,
+                   const struct environment *environment, struct error *error)
+{
+    const struct payload *payload = payload_find(scenario->payload, error);
+    if (!payload || check_guest(plan, scenario, environment, payload, error) < 0)
+        return -1;
+    return environment->check(payload, error);
+}
+
 int plan_check(const struct plan *plan, struct error *error)
 {
     if (plan_has_guests(plan) && network_check_tap(error) < 0)
@@ -269,15 +299,10 @@ int plan_check(const struct plan *plan, struct error *error)
     if (plan->via_libvirt && libvirt_check(error) < 0)
         return -1;
     for (unsigned int e = 0; e < plan->environment_count; e++)
-        for (unsigned int s = 0; s < plan->scenario_count; s++) {
-            const struct payload *payload = payload_find(plan->scenarios[s]->payload, error);
-            if (!scenario_suits(plan->scenarios[s], plan->environments[e]->name))
-                continue;
-            if (!payload ||
-                check_guest(plan, plan->scenarios[s], plan->environments[e], payload, error) < 0 ||
-                plan->environments[e]->check(payload, error) < 0)
+        for (unsigned int s = 0; s < plan->scenario_count; s++)
+            if (scenario_suits(plan->scenarios[s], plan->environments[e]->name) &&
+                plan_check_one(plan, plan->scenarios[s], plan->environments[e], error) < 0)
                 return -1;
-        }
     return 0;
 }
 

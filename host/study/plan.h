@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "environment/accelerator.h"
 #include "environment/cpu_list.h"
@@ -74,6 +75,15 @@ bool plan_has_guests(const struct plan *plan);
 
 /* Everything that is needed is there: each environment can run each payload, taps can be made. */
 int plan_check(const struct plan *plan, struct error *error);
+
+/* The same of one scenario in one environment, without what all need. */
+int plan_check_one(const struct plan *plan, const struct scenario *scenario,
+                   const struct environment *environment, struct error *error);
+
+/* Prints what is going to be done, how long it takes, and what this machine lacks for it; nothing
+ * is started. Returns how much is lacking. (plan_text.c)
+ */
+unsigned int plan_print(const struct plan *plan, FILE *stream);
 
 /* Frees what it owns, the study with it. */
 void plan_free(struct plan *plan);

@@ -40,7 +40,7 @@ int request_plan(const struct request *request, struct plan *plan, struct error 
     if (plan_choose_environments(plan, request->in, error) < 0 ||
         plan_choose_machine(plan, error) < 0 || plan_order(plan, error) < 0 ||
         cpu_list_choose(request->cpus_server, request->cpus_load, &plan->cpus, error) < 0 ||
-        plan_check(plan, error) < 0)
+        (!request->dry_run && plan_check(plan, error) < 0))
         return -1;
     return accelerator_choose(&plan->accelerator, request->accel ? request->accel : "auto", error);
 }

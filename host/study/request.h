@@ -23,6 +23,7 @@ struct request {
     const char *cpus_load;
     const char *machine; /* as qemu_machine_find() returns it */
     bool quick;
+    bool dry_run; /* the plan alone: this machine need not be able to carry it out */
     bool via_libvirt;
     bool has_seed;
     uint64_t runs;
