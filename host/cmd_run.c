@@ -8,6 +8,7 @@
 #include "artefact.h"
 #include "clock.h"
 #include "duration.h"
+#include "environment/engine.h"
 #include "environment/foreign.h"
 #include "environment/libvirt.h"
 #include "environment/qemu_command.h"
@@ -42,6 +43,7 @@ struct run_options {
 enum {
     OPTION_ONLY = 256,
     OPTION_IN,
+    OPTION_ENGINE,
     OPTION_RUNS,
     OPTION_DURATION,
     OPTION_RAMP,
@@ -67,6 +69,7 @@ static const struct argp_option options[] = {
      "A guest that is not ours, described in FILE, beside them; may be repeated", 0},
     {"via", OPTION_VIA, "WHO", 0,
      "Who starts guests: qemu, by itself, or libvirt, in the study's namespaces (qemu)", 0},
+    {"engine", OPTION_ENGINE, "ENGINE", 0, "Of the container: `thrice list` has them (crun)", 0},
     {"runs", OPTION_RUNS, "N", 0, "Runs of each scenario in each environment (the study's)", 0},
     {"duration", OPTION_DURATION, "S", 0, "Seconds of each HTTP load (the study's)", 0},
     {"ramp", OPTION_RAMP, "FROM:TO:STEP", 0, "Connections a second of each ramp (the study's)", 0},
@@ -112,6 +115,9 @@ static int take_option(struct run_options *run, int key, char *argument, struct 
     case OPTION_IN:
         run->request.in = argument;
         return 0;
+    case OPTION_ENGINE:
+        run->request.engine = argument;
+        return engine_choose(argument, error);
     case OPTION_RUNS:
         return number_parse("--runs", argument, 1, RUNS_MAX, &run->request.runs, error);
     case OPTION_DURATION:

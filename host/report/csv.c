@@ -46,6 +46,8 @@ static const struct column columns[] = {
     {"vcpu_cpu_ns", "usage.vcpu.cpu_ns", NULL},
     {"emulator_cpu_ns", "usage.emulator.cpu_ns", NULL},
     {"runtime_cpu_ns", "usage.runtime.cpu_ns", NULL},
+    {"daemons_cpu_ns", "usage.daemons.cpu_ns", NULL},
+    {"daemons_rss_bytes", "usage.daemons.rss_bytes", NULL},
     {"kvm_exits", "usage.kvm.exits", NULL},
     {"kvm_halt_exits", "usage.kvm.halt_exits", NULL},
     {"kvm_io_exits", "usage.kvm.io_exits", NULL},

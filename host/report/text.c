@@ -330,6 +330,7 @@ void report_text(const struct report *report)
         report_text_shortfall(report, scenario);
         report_text_cost(report, scenario);
         report_text_memory(report, scenario);
+        report_text_engine(report, scenario);
     }
     print_words(report);
 }

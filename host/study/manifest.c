@@ -11,6 +11,7 @@
 
 #include "artefact.h"
 #include "environment/foreign.h"
+#include "environment/engine.h"
 #include "environment/program.h"
 #include "sha256.h"
 #include "study/experiment.h"
@@ -86,6 +87,9 @@ static json_t *versions_json(bool via_libvirt)
     json_object_set_new(versions, "qemu", version_of("qemu-system-x86_64"));
     if (via_libvirt)
         json_object_set_new(versions, "libvirt", version_of("libvirtd"));
+    if (engine_chosen()->programs[0] != engine_crun.programs[0])
+        json_object_set_new(versions, engine_chosen()->name,
+                            version_of(engine_chosen()->programs[0]));
     json_object_set_new(versions, "crun", version_of("crun"));
     return versions;
 }
@@ -257,6 +261,9 @@ json_t *manifest_json(const struct plan *plan, int argc, char **argv, struct err
     json_object_set_new(study, "memory_asked", json_boolean(plan->memory_mib > 0));
     json_object_set_new(study, "machine", json_string(plan->machine));
     json_object_set_new(study, "via", json_string(plan->via_libvirt ? "libvirt" : "qemu"));
+    json_object_set_new(study, "engine",
+                        plan_has(plan, &environment_container) ? json_string(engine_chosen()->name)
+                                                               : json_null());
     json_object_set_new(study, "accelerator",
                         plan_has_guests(plan)
                             ? json_pack("{s:s, s:s}", "name", accelerator_name(&plan->accelerator),

@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "environment/foreign.h"
+#include "environment/engine.h"
 #include "environment/qemu_command.h"
 
 static uint64_t random_seed(void)
@@ -16,6 +17,20 @@ static uint64_t random_seed(void)
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
         seed = (uint32_t)clock_now_ns();
     return seed;
+}
+
+// An engine is for a container, which must be among the environments.
+static int choose_engine(const struct request *request, const struct plan *plan,
+                         struct error *error)
+{
+    if (!request->engine)
+        return 0;
+    if (engine_choose(request->engine, error) < 0)
+        return -1;
+    if (plan_has(plan, &environment_container))
+        return 0;
+    return error_set(error, EXIT_USAGE, "--engine %s: no container is among the environments",
+                     request->engine);
 }
 
 int request_plan(const struct request *request, struct plan *plan, struct error *error)
@@ -38,7 +53,8 @@ int request_plan(const struct request *request, struct plan *plan, struct error 
         return -1;
     plan_override(plan);
     if (plan_choose_environments(plan, request->in, error) < 0 ||
-        plan_choose_machine(plan, error) < 0 || plan_order(plan, error) < 0 ||
+        choose_engine(request, plan, error) < 0 || plan_choose_machine(plan, error) < 0 ||
+        plan_order(plan, error) < 0 ||
         cpu_list_choose(request->cpus_server, request->cpus_load, &plan->cpus, error) < 0 ||
         (!request->dry_run && plan_check(plan, error) < 0))
         return -1;
@@ -98,6 +114,7 @@ int request_of_study(struct request *request, const json_t *study, const char *f
     request->folder = folder;
     request->only = join(json_object_get(study, "scenarios"), request->lists[0]);
     request->in = join(json_object_get(study, "environments"), request->lists[1]);
+    request->engine = text_of(study, "engine");
     request->accel = text_of(json_object_get(study, "accelerator"), "name");
     request->cpus_server = text_of(json_object_get(study, "cpus"), "server");
     request->cpus_load = text_of(json_object_get(study, "cpus"), "load");

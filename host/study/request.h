@@ -18,6 +18,7 @@ struct request {
     const char *folder;      /* of the results in which its file is; or NULL */
     const char *only;        /* scenarios, comma-separated */
     const char *in;          /* environments, comma-separated */
+    const char *engine;      /* of the container */
     const char *accel;       /* "auto", "kvm", "tcg" */
     const char *cpus_server; /* as cpu_list_parse() reads them */
     const char *cpus_load;
