@@ -13,9 +13,6 @@ static const struct {
 } programs[] = {
     {"qemu-system-x86_64", "qemu-system-x86", "every guest"},
     {"crun", "crun", "the container"},
-    {"docker", "docker.io", "containers by another engine"},
-    {"podman", "podman", "containers by another engine"},
-    {"lxc-start", "lxc", "containers by another engine"},
     {"virsh", "libvirt-clients", "guests by libvirt"},
     {"libvirtd", "libvirt-daemon", "guests by libvirt"},
     {"criu", "criu", "checkpoint and migration of containers"},
