@@ -262,8 +262,8 @@ json_t *manifest_json(const struct plan *plan, int argc, char **argv, struct err
     json_object_set_new(study, "machine", json_string(plan->machine));
     json_object_set_new(study, "via", json_string(plan->via_libvirt ? "libvirt" : "qemu"));
     json_object_set_new(study, "engine",
-                        plan_has(plan, &environment_container) ? json_string(engine_chosen()->name)
-                                                               : json_null());
+                        plan_has_container(plan) ? json_string(engine_chosen()->name)
+                                                 : json_null());
     json_object_set_new(study, "accelerator",
                         plan_has_guests(plan)
                             ? json_pack("{s:s, s:s}", "name", accelerator_name(&plan->accelerator),

@@ -257,10 +257,10 @@ uint64_t plan_estimate_run_ns(const struct plan *plan, unsigned int index)
     return boot_ns + warm_up_ns + 2 * RUN_MARGIN_NS + own_ns;
 }
 
-bool plan_has(const struct plan *plan, const struct environment *environment)
+bool plan_has_container(const struct plan *plan)
 {
     for (unsigned int i = 0; i < plan->environment_count; i++)
-        if (plan->environments[i] == environment)
+        if (plan->environments[i]->start == environment_container.start)
             return true;
     return false;
 }

@@ -71,7 +71,7 @@ unsigned int plan_memory_mib(const struct plan *plan, const struct scenario *sce
  */
 uint64_t plan_estimate_run_ns(const struct plan *plan, unsigned int index);
 
-bool plan_has(const struct plan *plan, const struct environment *environment);
+bool plan_has_container(const struct plan *plan); /* or a described image archive */
 bool plan_has_guests(const struct plan *plan);
 
 /* Everything that is needed is there: each environment can run each payload, taps can be made. */

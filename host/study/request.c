@@ -27,7 +27,7 @@ static int choose_engine(const struct request *request, const struct plan *plan,
         return 0;
     if (engine_choose(request->engine, error) < 0)
         return -1;
-    if (plan_has(plan, &environment_container))
+    if (plan_has_container(plan))
         return 0;
     return error_set(error, EXIT_USAGE, "--engine %s: no container is among the environments",
                      request->engine);
