@@ -29,6 +29,7 @@
 
 static const uint64_t DAEMON_PATIENCE_NS = 30 * NS_PER_S;
 static const uint64_t NAMESPACE_PATIENCE_NS = 30 * NS_PER_S;
+static const uint64_t RUNC_DATA_BYTES = UINT64_C(128) << 20;
 
 static struct program daemon_program;
 
@@ -123,7 +124,8 @@ static int start_container(struct server *server, struct error *error)
     argv_add(argv, "--cgroup-parent=%s", cgroup);
     argv_add(argv, "--ulimit=nofile=%" PRIu64 ":%" PRIu64, engine_descriptors(),
              engine_descriptors());
-    if (confinement_data_bytes(server))
+    // runc is under it already where it compiles Docker's seccomp rules.
+    if (confinement_data_bytes(server) >= RUNC_DATA_BYTES)
         argv_add(argv, "--ulimit=data=%" PRIu64, confinement_data_bytes(server));
     if (server->options.disk_path)
         argv_add(argv, "--volume=%s:/dev/vda", server->options.disk_path);
