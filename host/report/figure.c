@@ -119,8 +119,10 @@ static bool is_known(const struct figures *figures, const char *key)
 
 static void add_declared(struct figures *figures, const char *key, const json_t *declared)
 {
-    struct figure *figure =
-        is_known(figures, key) ? NULL : add(figures, key, record_text(declared, "unit"));
+    const char *title = record_text(declared, "title");
+    if (is_known(figures, key))
+        return;
+    struct figure *figure = add(figures, *title ? title : key, record_text(declared, "unit"));
     if (!figure)
         return;
     figure->key = key;
@@ -133,11 +135,14 @@ void figures_make(struct figures *figures, const json_t *study, const json_t *re
     json_t *element, *value;
     const char *key;
     figures->count = 0;
-    for (i = 0; i < sizeof of_loads / sizeof of_loads[0]; i++)
-        add(figures, of_loads[i].name, of_loads[i].unit)->of = of_loads[i].of;
     json_array_foreach(json_object_get(study, "figures"), i, element)
     {
         add_declared(figures, record_text(element, "name"), element);
+    }
+    for (i = 0; i < sizeof of_loads / sizeof of_loads[0]; i++) {
+        struct figure *figure = add(figures, of_loads[i].name, of_loads[i].unit);
+        if (figure)
+            figure->of = of_loads[i].of;
     }
     json_array_foreach(records, i, element)
     {

@@ -1,9 +1,9 @@
 /* The figures that runs are compared by: those that every load gives, and those that a study
  * declares for its own experiments.
  *
- * A study declares them in study.json, "figures": [{"name", "unit", "better"}], better "lower" or
- * "higher"; each record has them by name in "figures", null where one could not be measured. What a
- * record has and nobody declared is shown, and never judged.
+ * A study declares them in study.json, "figures": [{"name", "title", "unit", "better"}], better
+ * "lower" or "higher"; each record has them by name in "figures", null where one could not be
+ * measured. What a record has and nobody declared is shown, and never judged.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef THRICE_FIGURE_H
@@ -31,8 +31,8 @@ struct figures {
     size_t count;
 };
 
-/* All figures of a study and its records, which must outlive them. Further than FIGURES_MAX are
- * left out. */
+/* All figures of a study and its records, the study's own first, which must outlive them. Further
+ * than FIGURES_MAX are left out. */
 void figures_make(struct figures *figures, const json_t *study, const json_t *records);
 
 /* Of a good record; NAN where the record has no such figure. */

@@ -130,8 +130,9 @@ static json_t *figures_json(const struct study *study)
         [BETTER_LOWER] = "lower", [BETTER_HIGHER] = "higher", [BETTER_NEITHER] = "neither"};
     json_t *all = json_array();
     for (size_t i = 0; i < study->figure_count; i++)
-        json_array_append_new(all, json_pack("{s:s, s:s, s:s}", "name", study->figures[i].name,
-                                             "unit", study->figures[i].unit, "better",
+        json_array_append_new(all, json_pack("{s:s, s:s, s:s, s:s}", "name", study->figures[i].name,
+                                             "title", study->figures[i].title, "unit",
+                                             study->figures[i].unit, "better",
                                              better[study->figures[i].better]));
     return all;
 }
