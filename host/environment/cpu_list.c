@@ -147,7 +147,10 @@ int cpu_list_choose(const char *server, const char *load, struct cpu_division *d
     cpu_list_divide(&allowed, siblings_by_kernel, division);
     if (replace("--cpus-server", server, &allowed, &division->server, error) < 0)
         return -1;
-    return replace("--cpus-load", load, &allowed, &division->load, error);
+    if (replace("--cpus-load", load, &allowed, &division->load, error) < 0)
+        return -1;
+    CPU_OR(&division->both, &division->server, &division->load);
+    return 0;
 }
 
 bool cpu_list_shared(const struct cpu_division *division)

@@ -25,6 +25,7 @@ void cpu_list_format(const cpu_set_t *cpus, char *text, size_t size);
 struct cpu_division {
     cpu_set_t server;
     cpu_set_t load;
+    cpu_set_t both; /* of cpu_list_choose() */
 };
 
 /* Divides the allowed CPUs by whole cores, so that hyperthreads of one never serve both sides:

@@ -1,5 +1,6 @@
 /* compute: one GET, by which a payload computes, moves memory or works its disk; the numbers of its
- * answer's JSON are the figures, one inside an object by both names ("event_ms_avg").
+ * answer's JSON are the figures, one inside an object by both names ("event_ms_avg"). In the path
+ * {vcpus} stands for how many the scenario has.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "study/experiment.h"
@@ -58,16 +59,26 @@ static ssize_t read_answer(int fd, char *text, uint64_t until_ns, struct error *
     return error_set(error, EXIT_FAILED, "no whole answer in time");
 }
 
+static int write_path(char *path, size_t size, const char *text, unsigned int vcpus)
+{
+    static const char name[] = "{vcpus}";
+    const char *at = strstr(text, name);
+    if (!at)
+        return snprintf(path, size, "%s", text);
+    return snprintf(path, size, "%.*s%u%s", (int)(at - text), text, vcpus, at + strlen(name));
+}
+
 static ssize_t get(const struct compute_settings *set, const struct server *server, char *text,
                    struct error *error)
 {
     struct endpoint target = target_endpoint(server);
-    char request[512];
+    char path[400], request[512];
     ssize_t length = -1;
-    int size = snprintf(request, sizeof request, "GET %s HTTP/1.0\r\nHost: %s\r\n\r\n", set->path,
+    bool whole = write_path(path, sizeof path, set->path, server->options.vcpus) < (int)sizeof path;
+    int size = snprintf(request, sizeof request, "GET %s HTTP/1.0\r\nHost: %s\r\n\r\n", path,
                         server->port.address_text);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (size >= (int)sizeof request)
+    if (!whole || size >= (int)sizeof request)
         error_set(error, EXIT_USAGE, "the path is too long: %.60s...", set->path);
     else if (fd < 0 || connect(fd, (const struct sockaddr *)&target.address, target.length) < 0 ||
              send(fd, request, (size_t)size, MSG_NOSIGNAL) != size)

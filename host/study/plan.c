@@ -242,6 +242,12 @@ unsigned int plan_memory_mib(const struct plan *plan, const struct scenario *sce
     return scenario->memory_mib ? scenario->memory_mib : plan->study->memory_mib;
 }
 
+const cpu_set_t *plan_server_cpus(const struct plan *plan, const struct scenario *scenario)
+{
+    const struct cpu_division *cpus = &plan->cpus;
+    return (int)scenario->vcpus > CPU_COUNT(&cpus->server) ? &cpus->both : &cpus->server;
+}
+
 uint64_t plan_estimate_run_ns(const struct plan *plan, unsigned int index)
 {
     const struct schedule_entry *entry = &plan->order[index];

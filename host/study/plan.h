@@ -66,6 +66,9 @@ const void *plan_settings(const struct plan *plan, const struct scenario *scenar
 /* Of each guest: what was asked for, else the scenario's, else the study's. */
 unsigned int plan_memory_mib(const struct plan *plan, const struct scenario *scenario);
 
+/* The CPUs of a scenario's server: the server's, or, where it has more vCPUs than these, all. */
+const cpu_set_t *plan_server_cpus(const struct plan *plan, const struct scenario *scenario);
+
 /* How long the run with that number in the order takes, about: boot, warm-up, load, the pauses
  * around it.
  */

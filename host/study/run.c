@@ -31,7 +31,7 @@ int run_server_options(struct server_options *options, const struct run_setting 
         .machine = plan->machine,
         .accelerator = &plan->accelerator,
         .console_path = console_path,
-        .cpus = &plan->cpus.server,
+        .cpus = plan_server_cpus(plan, scenario),
         .libvirt = setting->libvirt,
         .stats = "0", // at its end alone: nothing is printed under load
     };
