@@ -1,5 +1,6 @@
 /* boot: from exec to the first answer, by its stamps: first byte on the console, first SYN-ACK,
- * first 200. The server is asked in a tight loop, by a new connection each time.
+ * first 200. The server is asked in a tight loop, by a new connection each time. Where it is
+ * wished, a guest is reset then, and timed until it answers again.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "study/experiment.h"
@@ -15,6 +16,7 @@
 
 struct boot_settings {
     uint64_t poll_us;
+    uint64_t reset; // 1: press the reset button too
 };
 
 static const struct setting settings[] = {
@@ -23,6 +25,7 @@ static const struct setting settings[] = {
      .minimum = 100,
      .maximum = 1000,
      .otherwise = 1000},
+    {.key = "reset", .offset = offsetof(struct boot_settings, reset), .maximum = 1},
     {0},
 };
 
@@ -81,6 +84,19 @@ static int start_watched(struct server *server, const struct environment *enviro
     return code;
 }
 
+static int add_reset(json_t *figures, struct server *server, struct error *error)
+{
+    uint64_t reset_ns;
+    if (!server->environment->is_guest) {
+        figures_lack(figures, "reset_ms", "it has no reset button");
+        return 0;
+    }
+    if (server_reset(server, server_patience_ns(server->environment), &reset_ns, error) < 0)
+        return -1;
+    figures_add(figures, "reset_ms", (double)reset_ns / NS_PER_MS);
+    return 0;
+}
+
 static int execute(struct run *run, const struct run_setting *setting, unsigned int index,
                    const char *console_path, struct error *error)
 {
@@ -104,6 +120,7 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
     add_stamps(run->record, figures, &server, &watch);
     snprintf(run->key_figure, sizeof run->key_figure, "%.1f ms to the first answer",
              (double)server.boot_ns / NS_PER_MS);
+    int code = set->reset ? add_reset(figures, &server, error) : 0;
     server_stop(&server, setting->network);
     if (server.shutdown_ns > 0)
         figures_add(figures, "shutdown_ms", (double)server.shutdown_ns / NS_PER_MS);
@@ -111,7 +128,7 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
         figures_lack(figures, "shutdown_ms", "it was killed");
     figures_record(run->record, figures, scenario);
     json_decref(figures);
-    return 0;
+    return code;
 }
 
 static uint64_t estimate_ns(const void *values, unsigned int guests, uint64_t boot_ns)
