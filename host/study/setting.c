@@ -21,7 +21,7 @@ static void refuse_others(const struct setting *settings, struct cfg *cfg,
                           const config_setting_t *group)
 {
     const char *keys[KEYS_MAX + 1] = {NULL};
-    for (size_t i = 0; settings[i].key && i < KEYS_MAX; i++)
+    for (size_t i = 0; i < KEYS_MAX && settings[i].key; i++)
         keys[i] = settings[i].key;
     cfg_only(cfg, group, keys);
 }

