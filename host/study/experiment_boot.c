@@ -106,7 +106,7 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
     const struct boot_settings *set = plan_settings(setting->plan, scenario);
     struct watch watch = {.path = console_path, .quantum_ns = set->poll_us * NS_PER_US};
     struct server_options options;
-    struct server server;
+    struct server server = {0};
 
     if (run_server_options(&options, setting, scenario, environment, console_path, error) < 0)
         return -1;

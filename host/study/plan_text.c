@@ -35,10 +35,10 @@ static void print_scenario(const struct plan *plan, unsigned int index, FILE *st
         if (scenario_suits(scenario, plan->environments[e]->name))
             fprintf(stream, " %s", plan->environments[e]->name);
     fputc('\n', stream);
+    unsigned int vcpus = scenario->guests * scenario->vcpus;
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-    if ((long)(scenario->guests * scenario->vcpus) > cpus)
-        fprintf(stream, "  %-16s over-committed: %u vCPUs on %ld CPUs\n", "",
-                scenario->guests * scenario->vcpus, cpus);
+    if (vcpus > (unsigned long)cpus)
+        fprintf(stream, "  %-16s over-committed: %u vCPUs on %ld CPUs\n", "", vcpus, cpus);
 }
 
 static unsigned int lack(FILE *stream, const char *what)

@@ -34,7 +34,7 @@ int run_disk_make(struct run_disk *disk, struct server_options *options,
         return 0;
     if (create(disk, options->console_path, error) < 0)
         return -1;
-    while (options->arguments[count] && count < RUN_DISK_ARGUMENTS - 2) {
+    while (count < RUN_DISK_ARGUMENTS - 2 && options->arguments[count]) {
         disk->arguments[count] = options->arguments[count];
         count++;
     }

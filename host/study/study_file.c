@@ -61,7 +61,7 @@ static void refuse_figure(struct study *study, const config_setting_t *where, co
 {
     const char *names[STUDY_FIGURES_MAX + 1] = {NULL};
     struct error unknown;
-    for (size_t i = 0; i < study->figure_count; i++)
+    for (size_t i = 0; study->figures && i < study->figure_count; i++)
         names[i] = study->figures[i].name;
     nearest_unknown(&unknown, "figure", name, names);
     cfg_refuse(&study->file, where, "%s", unknown.text);
@@ -99,7 +99,7 @@ static void choose_figures(struct study *study, struct scenario *scenario,
 {
     const config_setting_t *names = cfg_texts(&study->file, group, "figures", false);
     size_t count = names ? (size_t)config_setting_length(names) : study->figure_count;
-    scenario->figures = calloc(count + 1, sizeof *scenario->figures);
+    scenario->figures = calloc(count + 1, sizeof(void *));
     for (size_t i = 0; scenario->figures && i < count; i++) {
         const char *name = names ? config_setting_get_string_elem(names, (int)i) : NULL;
         const struct study_figure *figure = name ? figure_of(study, name) : &study->figures[i];
