@@ -84,14 +84,15 @@ static int start_watched(struct server *server, const struct environment *enviro
     return code;
 }
 
-static int add_reset(json_t *figures, struct server *server, struct error *error)
+static int add_reset(json_t *figures, const struct environment *environment, struct server *server,
+                     struct error *error)
 {
     uint64_t reset_ns;
-    if (!server->environment->is_guest) {
+    if (!environment->is_guest) {
         figures_lack(figures, "reset_ms", "it has no reset button");
         return 0;
     }
-    if (server_reset(server, server_patience_ns(server->environment), &reset_ns, error) < 0)
+    if (server_reset(server, server_patience_ns(environment), &reset_ns, error) < 0)
         return -1;
     figures_add(figures, "reset_ms", (double)reset_ns / NS_PER_MS);
     return 0;
@@ -120,7 +121,7 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
     add_stamps(run->record, figures, &server, &watch);
     snprintf(run->key_figure, sizeof run->key_figure, "%.1f ms to the first answer",
              (double)server.boot_ns / NS_PER_MS);
-    int code = set->reset ? add_reset(figures, &server, error) : 0;
+    int code = set->reset ? add_reset(figures, environment, &server, error) : 0;
     server_stop(&server, setting->network);
     if (server.shutdown_ns > 0)
         figures_add(figures, "shutdown_ms", (double)server.shutdown_ns / NS_PER_MS);
