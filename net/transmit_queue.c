@@ -39,6 +39,7 @@ static struct {
 
 static bool may_wait;         /* what is added now */
 static uint64_t may_since_ns; /* when the last that might was added */
+static uint64_t in_vain_ns;   /* when one had waited in vain */
 static uint64_t due_ns = TRANSMIT_NOTHING_DUE;
 
 void transmit_queue_init(struct virtio_net *device)
@@ -58,20 +59,28 @@ uint64_t transmit_queue_due_ns(void)
 
 static void set_due(void)
 {
-    uint64_t now_ns = may_wait ? time_monotonic_ns() : 0;
-    if (!may_wait || now_ns - may_since_ns > TRANSMIT_PATIENCE_NS)
+    if (!may_wait) {
+        due_ns = 0;
+        return;
+    }
+    uint64_t now_ns = time_monotonic_ns();
+    if (now_ns - may_since_ns > TRANSMIT_PATIENCE_NS ||
+        (in_vain_ns != 0 && now_ns - in_vain_ns < TRANSMIT_IMPATIENCE_NS))
         due_ns = 0;
     else if (due_ns == TRANSMIT_NOTHING_DUE)
         due_ns = now_ns + TRANSMIT_PATIENCE_NS;
-    if (may_wait)
-        may_since_ns = now_ns;
+    may_since_ns = now_ns;
 }
 
 static bool is_due(void)
 {
-    if (due_ns != 0 && due_ns != TRANSMIT_NOTHING_DUE && due_ns <= time_monotonic_ns())
-        due_ns = 0;
-    return due_ns == 0;
+    if (due_ns == 0 || due_ns == TRANSMIT_NOTHING_DUE)
+        return due_ns == 0;
+    uint64_t now_ns = time_monotonic_ns();
+    if (now_ns < due_ns)
+        return false;
+    in_vain_ns = now_ns;
+    return true;
 }
 
 /* Is there room for the virtio header between the pbuf and its payload? */

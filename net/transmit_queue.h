@@ -39,9 +39,11 @@ void transmit_queue_flush(void);
 /* Says whether what is added from now on may wait: nobody needs it to go on. Where such frames
  * follow each other within TRANSMIT_PATIENCE_NS, they leave with the next that may not wait, so
  * that they cost neither a notification nor, for the answer, an interrupt; at the latest when the
- * first of them has waited for so long.
+ * first of them has waited for so long. Then somebody may have needed it after all: for a while
+ * nothing waits any more.
  */
-#define TRANSMIT_PATIENCE_NS 40000000ull
+#define TRANSMIT_PATIENCE_NS   40000000ull
+#define TRANSMIT_IMPATIENCE_NS 2000000000ull
 void transmit_queue_may_wait(bool may);
 
 /* When transmit_queue_flush() must be called again at the latest, by the monotonic clock. */

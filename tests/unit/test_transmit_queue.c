@@ -334,6 +334,15 @@ static void test_transmit_queue_lets_nothing_wait_for_ever(void **state)
     assert_int_equal(device_send(), 1);
     assert_int_equal(transmit_queue_due_ns(), TRANSMIT_NOTHING_DUE);
     transmit_queue_reclaim();
+
+    for (unsigned i = 0; i < 3; i++) { /* somebody had needed it: the next do not wait */
+        assert_int_equal(sent_of_patient(&first), 1);
+        transmit_queue_reclaim();
+    }
+    now_ns += TRANSMIT_IMPATIENCE_NS;
+    assert_int_equal(sent_of_patient(&first), 1);
+    assert_int_equal(sent_of_patient(&second), 0);
+    now_ns += TRANSMIT_PATIENCE_NS; /* for the teardown */
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
