@@ -11,6 +11,9 @@ const struct experiment *const experiments[] = {
     &experiment_burst,
     &experiment_boot,
     &experiment_compute,
+    &experiment_density,
+    &experiment_checkpoint,
+    &experiment_migration,
     NULL, // ends the table, a kind a line
 };
 

@@ -70,6 +70,9 @@ extern const struct experiment experiment_ramp;
 extern const struct experiment experiment_burst;
 extern const struct experiment experiment_boot;
 extern const struct experiment experiment_compute;
+extern const struct experiment experiment_density;
+extern const struct experiment experiment_checkpoint;
+extern const struct experiment experiment_migration;
 
 extern const struct experiment *const experiments[]; /* ends in NULL */
 

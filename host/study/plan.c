@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysinfo.h>
 
 #include "clock.h"
 #include "environment/domain_xml.h"
@@ -297,11 +298,31 @@ static int check_guest(const struct plan *plan, const struct scenario *scenario,
     return 0;
 }
 
+// All guests of a scenario at once, were each to touch all of its memory.
+static int check_memory(const struct plan *plan, const struct scenario *scenario,
+                        struct error *error)
+{
+    struct sysinfo machine;
+    unsigned int memory_mib = plan_memory_mib(plan, scenario);
+    uint64_t sum_mib = (uint64_t)scenario->guests * memory_mib;
+    if (sysinfo(&machine) < 0)
+        return 0;
+    uint64_t there_mib = (uint64_t)machine.totalram * machine.mem_unit >> 20;
+    if (sum_mib <= there_mib)
+        return 0;
+    return error_set(error, EXIT_LACKING,
+                     "%s: %u guests of %u MiB are %llu MiB, and this machine has %llu (leave it "
+                     "out with --only, or --memory)",
+                     scenario->name, scenario->guests, memory_mib, (unsigned long long)sum_mib,
+                     (unsigned long long)there_mib);
+}
+
 int plan_check_one(const struct plan *plan, const struct scenario *scenario,
                    const struct environment *environment, struct error *error)
 {
     const struct payload *payload = payload_find(scenario->payload, error);
-    if (!payload || check_guest(plan, scenario, environment, payload, error) < 0)
+    if (!payload || check_memory(plan, scenario, error) < 0 ||
+        check_guest(plan, scenario, environment, payload, error) < 0)
         return -1;
     return environment->check(payload, error);
 }
