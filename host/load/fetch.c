@@ -22,7 +22,7 @@ static int fail(struct fetch *fetch, int failure, const char *what)
 // Reads until the server closes; its first bytes go to head.
 static int read_answer(struct fetch *fetch, int fd, char *head, size_t size, uint64_t deadline_ns)
 {
-    char rest[16384];
+    char rest[16384] = "";
     size_t used = 0;
     for (;;) {
         struct pollfd readable = {.fd = fd, .events = POLLIN};

@@ -64,6 +64,7 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
     if (server_start(&server, environment, &options, setting->network,
                      server_patience_ns(environment), error) < 0)
         return -1;
+    uint64_t begun_ns = clock_now_ns();
     json_t *figures = json_object();
     json_object_set_new(run->record, "boot_ns", json_integer((json_int_t)server.boot_ns));
     json_object_set_new(run->record, "argv", argv_json(&server.argv));
@@ -77,6 +78,8 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
         lack_all(figures, "not yet: processes and containers are not saved (CRIU)");
         server_stop(&server, setting->network);
     }
+    json_object_set_new(run->record, "load",
+                        json_pack("{s:I}", "elapsed_ns", (json_int_t)(clock_now_ns() - begun_ns)));
     if (code == 0)
         figures_record(run->record, figures, scenario);
     snprintf(run->key_figure, sizeof run->key_figure, "restored in %.0f ms",

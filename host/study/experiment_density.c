@@ -183,6 +183,7 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
     if (run_server_options(&options, setting, scenario, environment, console_path, error) < 0 ||
         begin_all(servers, count, environment, &options, setting->network, error) < 0)
         return -1;
+    uint64_t begun_ns = clock_now_ns();
     json_t *figures = json_object();
     json_object_set_new(run->record, "boot_ns", json_integer((json_int_t)servers[0].boot_ns));
     json_object_set_new(run->record, "argv", argv_json(&servers[0].argv));
@@ -193,6 +194,8 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
         code = work_together(figures, servers, count, set, error);
     int remembered = end_last(figures, servers, count, setting->network, error);
     end_all(figures, servers, count, setting->network);
+    json_object_set_new(run->record, "load",
+                        json_pack("{s:I}", "elapsed_ns", (json_int_t)(clock_now_ns() - begun_ns)));
     if (code == 0 && remembered == 0) {
         snprintf(run->key_figure, sizeof run->key_figure, "%u serving after %.0f ms", count,
                  json_number_value(json_object_get(figures, "boot_all_ms")));
