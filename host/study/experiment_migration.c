@@ -46,7 +46,7 @@ static const struct setting settings[] = {
 };
 
 static const uint64_t MARGIN_NS = 300 * NS_PER_MS; // of asking, before and after
-static const uint64_t WORK_PATIENCE_NS = 600 * NS_PER_S;
+static const uint64_t WORK_PATIENCE_NS = 60 * NS_PER_S;
 
 // What goes on meanwhile, each in a thread: begun before, ended after.
 struct meanwhile {
