@@ -12,6 +12,7 @@ const struct experiment *const experiments[] = {
     &experiment_boot,
     &experiment_compute,
     &experiment_density,
+    &experiment_bulk,
     &experiment_checkpoint,
     &experiment_migration,
     NULL, // ends the table, a kind a line
