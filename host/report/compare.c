@@ -97,6 +97,15 @@ static int check_loads(const struct compare *compare, const struct compare_optio
     return 0;
 }
 
+// Of containers, which one of the two may not have.
+static int check_engine(const struct compare *compare, const struct compare_options *options,
+                        struct error *error)
+{
+    const char *first = record_text(compare->study[0], "engine");
+    const char *second = record_text(compare->study[1], "engine");
+    return *first && *second ? check_same(options, "container engine", first, second, error) : 0;
+}
+
 static int check_setup(const struct compare *compare, const struct compare_options *options,
                        struct error *error)
 {
@@ -107,7 +116,8 @@ static int check_setup(const struct compare *compare, const struct compare_optio
         check_same(options, "machine", record_text(compare->study[0], "machine"),
                    record_text(compare->study[1], "machine"), error) < 0)
         return -1;
-    if (check_memory(compare, options, error) < 0 || check_loads(compare, options, error) < 0)
+    if (check_engine(compare, options, error) < 0 || check_memory(compare, options, error) < 0 ||
+        check_loads(compare, options, error) < 0)
         return -1;
     return check_objects(compare, options, error);
 }

@@ -16,7 +16,7 @@
 struct compare_options {
     const char *path[2];
     double threshold;     /* of verdict_of() */
-    bool different_setup; /* other accelerators, machines, or payload objects are no error */
+    bool different_setup; /* other accelerators, engines, or payload objects are no error */
 };
 
 /* One figure of one scenario in one environment, in both folders. */
