@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -104,6 +105,13 @@ void engine_path(char *path, size_t size, const struct server *server, const cha
 void engine_netns_path(char *path, size_t size, const struct server *server)
 {
     snprintf(path, size, "/proc/%d/fd/%d", (int)getpid(), server->port.netns_fd);
+}
+
+int engine_hide(const char *folder, struct error *error)
+{
+    if (access(folder, F_OK) == 0 && mount("thrice", folder, "tmpfs", 0, NULL) < 0)
+        return error_set_errno(error, EXIT_LACKING, errno, "hiding %s", folder);
+    return 0;
 }
 
 int engine_start_program(struct server *server, struct error *error)

@@ -67,6 +67,11 @@ int engine_check(const struct engine *engine, const struct payload *payload, str
 #define ENGINE_FOLDER "/run/engine"
 #define ENGINE_IMAGE  "localhost/thrice/%s:latest" /* what an archive calls its image */
 
+/* Before a command: it runs with the folder read-only, where it would leave something of its own.
+ */
+#define ENGINE_READ_ONLY(folder)                                                                   \
+    "unshare", "--mount", "sh", "-c", "mount -o bind,ro " folder " " folder " && exec \"$@\"", "sh"
+
 /* Adds the name by which an engine knows the payload's image, once its archive is loaded. */
 void engine_add_image(struct argv *argv, const struct payload *payload);
 
@@ -76,6 +81,11 @@ void engine_path(char *path, size_t size, const struct server *server, const cha
 
 /* Where the container's network namespace can be found, by whoever is in our PID namespace. */
 void engine_netns_path(char *path, size_t size, const struct server *server);
+
+/* Covers a folder of the machine's, if it is there, with an empty one, for the driver and all that
+ * it starts: what an engine keeps there is to vanish with it, and another's is not to be touched.
+ */
+int engine_hide(const char *folder, struct error *error);
 
 /* Starts server->argv as the server's program, on the server's CPUs. */
 int engine_start_program(struct server *server, struct error *error);

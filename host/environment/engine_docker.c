@@ -6,13 +6,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "environment/engine.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -36,7 +34,8 @@ static struct program daemon_program;
 // It makes no bridge and no rule of a firewall: the network is ours.
 static int start_daemon(const struct server *server, struct error *error)
 {
-    static const char *const argv[] = {"dockerd",
+    static const char *const argv[] = {ENGINE_READ_ONLY("/opt"), // containerd makes a folder there
+                                       "dockerd",
                                        "--data-root=/run/engine/docker/data",
                                        "--exec-root=/run/engine/docker/exec",
                                        "--pidfile=/run/engine/docker.pid",
@@ -52,8 +51,8 @@ static int start_daemon(const struct server *server, struct error *error)
                                        "--log-level=error",
                                        NULL};
     // It would write a key there, and read the machine's own configuration.
-    if (access("/etc/docker", F_OK) == 0 && mount("thrice", "/etc/docker", "tmpfs", 0, NULL) < 0)
-        return error_set_errno(error, EXIT_LACKING, errno, "hiding /etc/docker");
+    if (engine_hide("/etc/docker", error) < 0)
+        return -1;
     unsetenv("DOCKER_CONTEXT");
     unsetenv("DOCKER_TLS_VERIFY");
     int log = open(LOG, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -139,7 +138,7 @@ static int await_namespace(struct server *server, struct error *error)
 {
     uint64_t deadline_ns = clock_now_ns() + NAMESPACE_PATIENCE_NS;
     struct cgroup_member member;
-    char path[64];
+    char path[64], how[120];
     while (!isolation_interrupted() && !program_ended(&server->program) &&
            clock_now_ns() < deadline_ns) {
         int fd = -1;
@@ -151,7 +150,11 @@ static int await_namespace(struct server *server, struct error *error)
             return fd;
         clock_sleep_until_ns(clock_now_ns() + NS_PER_MS);
     }
-    return error_set(error, EXIT_FAILED, "docker started no container");
+    if (!program_ended(&server->program))
+        return error_set(error, EXIT_FAILED, "docker started no container");
+    server_describe_end(server, how, sizeof how);
+    return error_set(error, EXIT_FAILED, "docker's container ended before it had a network (%s)",
+                     how);
 }
 
 static void docker_remove(const struct server *server)
@@ -177,7 +180,7 @@ const struct engine engine_docker = {
     .name = "docker",
     .summary = "Docker, by a dockerd and containerd of our own",
     .package = "docker.io",
-    .programs = (const char *const[]){"dockerd", "docker", "containerd", "runc", NULL},
+    .programs = (const char *const[]){"dockerd", "docker", "containerd", "runc", "unshare", NULL},
     .beside = (const char *const[]){"dockerd", "containerd", "containerd-shim", NULL},
     .takes_archive = true,
     .needs_root = true,

@@ -32,6 +32,7 @@ static void print_configuration(FILE *file, const struct server *server)
     fprintf(file, "lxc.namespace.share.net = %s\n", netns);
     fprintf(file, "lxc.cgroup.dir.container = %s/lxc\n", cgroup + 1); // without its '/'
     fprintf(file, "lxc.cgroup.dir.monitor = %s.monitor\n", cgroup + 1);
+    fprintf(file, "lxc.cgroup.dir.monitor.pivot = %s.pivot\n", cgroup + 1); // else it is the host's
     fprintf(file, "lxc.prlimit.nofile = %" PRIu64 "\n", engine_descriptors());
     if (confinement_data_bytes(server))
         fprintf(file, "lxc.prlimit.data = %" PRIu64 "\n", confinement_data_bytes(server));

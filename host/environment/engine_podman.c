@@ -11,14 +11,24 @@
 // All in the folder of engines. Its events would want a journal.
 #define PODMAN                                                                                     \
     "podman", "--root=/run/engine/podman/root", "--runroot=/run/engine/podman/run",                \
-        "--tmpdir=/run/engine/podman/tmp", "--cgroup-manager=cgroupfs", "--events-backend=none"
+        "--tmpdir=/run/engine/podman/tmp", "--network-config-dir=/run/engine/podman/networks",     \
+        "--cgroup-manager=cgroupfs", "--events-backend=none"
+
+// Every podman of a machine takes its locks from one table there, 2048 in all: those of a container
+// that is killed would be lost to all of them.
+static int hide_locks(struct error *error)
+{
+    static bool hidden;
+    if (!hidden && engine_hide("/dev/shm", error) < 0)
+        return -1;
+    hidden = true;
+    return 0;
+}
 
 // It notes every blob that it has seen in /var/lib, wherever its root is, unless it cannot.
 static int load(const struct server *server, struct error *error)
 {
-    static const char *const command[] = {
-        "unshare", "--mount", "sh",   "-c", "mount -o bind,ro /var/lib /var/lib && exec \"$@\"",
-        "podman",  PODMAN,    "load", "-i", NULL};
+    static const char *const command[] = {ENGINE_READ_ONLY("/var/lib"), PODMAN, "load", "-i", NULL};
     return engine_load(server, command, error);
 }
 
@@ -32,6 +42,7 @@ static void add_limits(struct argv *argv, const struct server *server)
              engine_descriptors());
     if (confinement_data_bytes(server))
         argv_add(argv, "--ulimit=data=%" PRIu64, confinement_data_bytes(server));
+    argv_add(argv, "--pids-limit=-1"); // as the others; its own is 2048
     argv_add(argv, "--ulimit=nproc=%" PRIu64 ":%" PRIu64, engine_processes(), engine_processes());
 }
 
@@ -42,7 +53,7 @@ static int podman_start(struct server *server, struct error *error)
     char netns[64];
     struct argv *argv = &server->argv;
 
-    if (load(server, error) < 0)
+    if (hide_locks(error) < 0 || load(server, error) < 0)
         return -1;
     engine_netns_path(netns, sizeof netns, server);
     argv_add_list(argv, run);
@@ -67,7 +78,7 @@ const struct engine engine_podman = {
     .name = "podman",
     .summary = "Podman, its monitor conmon beside each container",
     .package = "podman",
-    .programs = (const char *const[]){"podman", "conmon", NULL},
+    .programs = (const char *const[]){"podman", "conmon", "unshare", NULL},
     .beside = (const char *const[]){"conmon", NULL},
     .takes_archive = true,
     .needs_root = true,
