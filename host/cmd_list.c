@@ -78,7 +78,7 @@ static void print_text(void)
         printf("  %-10s %s\n", environments[i]->name, environments[i]->summary);
     printf("\nContainer engines\n");
     for (size_t i = 0; i < engine_count; i++)
-        printf("  %-10s %s%s\n", engines[i]->name, engines[i]->summary,
+        printf("  %-11s %s%s\n", engines[i]->name, engines[i]->summary,
                i == 0 ? " (the default)" : "");
     printf("\nStudies (thrice run NAME, or a file of your own)\n");
     each_study(print_study, NULL);

@@ -23,7 +23,8 @@
 #include "nearest.h"
 
 const struct engine *const engines[] = {
-    &engine_crun, &engine_runc, &engine_podman, &engine_docker, &engine_lxc,
+    &engine_crun, &engine_runc, &engine_podman,      &engine_docker,
+    &engine_lxc,  &engine_lxd,  &engine_libvirt_lxc,
 };
 enum { ENGINES = sizeof engines / sizeof engines[0], PAYLOADS_MAX = 32 };
 const size_t engine_count = ENGINES;
@@ -74,6 +75,8 @@ static int check_payload(const struct engine *engine, const struct payload *payl
 
 int engine_check(const struct engine *engine, const struct payload *payload, struct error *error)
 {
+    if (engine->absent)
+        return error_set(error, EXIT_LACKING, "%s", engine->absent);
     for (const char *const *program = engine->programs; *program; program++)
         if (program_find(*program, engine->package, error) < 0)
             return -1;

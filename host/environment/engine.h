@@ -23,6 +23,7 @@ struct server;
 struct engine {
     const char *name;
     const char *summary;
+    const char *absent;          /* of one not supported: so, and the remedy; else NULL */
     const char *package;         /* Debian's, of the programs */
     const char *const *programs; /* that it is made of; NULL-terminated */
     const char *const *beside;   /* names of the processes that it keeps beside its containers,
@@ -46,6 +47,8 @@ extern const struct engine engine_runc;
 extern const struct engine engine_podman;
 extern const struct engine engine_docker;
 extern const struct engine engine_lxc;
+extern const struct engine engine_lxd;         /* absent */
+extern const struct engine engine_libvirt_lxc; /* absent */
 
 /* The first is the default. */
 extern const struct engine *const engines[];
