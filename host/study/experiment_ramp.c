@@ -2,8 +2,12 @@
  * highest rate that holds, by bisection between the last that held and the first that did not.
  *
  * A level breaks when p99 is over a limit, when more than a share of the requests is not answered
- * well, or when less is achieved than offered. A step in which the generator itself fell behind
- * says nothing: it is repeated, and where it stays so the run is void.
+ * well, or when less is achieved than offered. A step in which the generator itself fell behind is
+ * repeated. Where it stays so and no level broke, the rate held all the same: latency counts from
+ * when a request was due, so that a late generator makes it worse, never better. Where one did,
+ * nobody knows whose fault it was, and the rate is the generator's limit: what held below it is a
+ * bound, and nothing is said of where the server breaks. The run is void where the generator did
+ * not manage even one rate.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "study/experiment_http.h"
@@ -16,6 +20,8 @@
 #include "study/figures.h"
 
 enum { STEP_TRIES = 3 };
+
+static const char generator[] = "generator";
 
 struct ramp_settings {
     uint64_t from_per_s;
@@ -75,10 +81,22 @@ struct ramp {
     uint64_t held_per_s;  // the highest that held; 0: none
     uint64_t broke_per_s; // the lowest that did not; 0: none
     double held_p99_ms;
-    const char *broke_by;
-    bool is_void;
-    char reason[120];
+    double late_p99_ms;   // of a step that the generator was late in, and that held; 0: none
+    const char *broke_by; // of broke_per_s: a level, or the generator
+    char reason[120];     // why the generator's last step was void
 };
+
+/* Answers a second that came within the step, or as late after it as the limit allows; by whole
+ * seconds, as the load counts them. (The load's own achieved_per_s reaches to the last answer: of a
+ * step of a second, a single SYN that was repeated would halve it.)
+ */
+static double achieved_per_s(const struct ramp_settings *set, const struct http_load_result *http)
+{
+    uint64_t end_ns = http->duration_ns + set->p99_ms * NS_PER_MS, answered = 0;
+    for (size_t i = 0; i < http->second_count && i * NS_PER_S < end_ns; i++)
+        answered += http->seconds[i].completed;
+    return (double)answered * NS_PER_S / (double)http->duration_ns;
+}
 
 // By which level the step broke, or NULL: it held.
 static const char *broken(const struct ramp_settings *set, const struct http_load_result *http)
@@ -86,7 +104,7 @@ static const char *broken(const struct ramp_settings *set, const struct http_loa
     uint64_t errors = http->started - http->completed;
     if (errors * 1000000 > set->errors_per_million * http->started)
         return "errors";
-    if (http->achieved_per_s * 100 < (double)(http->rate_per_s * set->achieved_percent))
+    if (achieved_per_s(set, http) * 100 < (double)(http->rate_per_s * set->achieved_percent))
         return "achieved";
     return histogram_percentile_ns(&http->latency, 99) > set->p99_ms * NS_PER_MS ? "p99" : NULL;
 }
@@ -97,35 +115,58 @@ static void note(struct ramp *ramp, const char *how)
     json_array_append_new(
         ramp->steps,
         json_pack("{s:I, s:f, s:f, s:f, s:I, s:s}", "offered_per_s", (json_int_t)http->rate_per_s,
-                  "achieved_per_s", http->achieved_per_s, "p50_ms",
+                  "achieved_per_s", achieved_per_s(ramp->set, http), "p50_ms",
                   (double)histogram_percentile_ns(&http->latency, 50) / NS_PER_MS, "p99_ms",
                   (double)histogram_percentile_ns(&http->latency, 99) / NS_PER_MS, "errors",
                   (json_int_t)(http->started - http->completed), "end", how));
 }
 
-// One rate, held. Returns 1 when it held, 0 when a level broke or the generator failed, or -1.
+static void held(struct ramp *ramp, uint64_t rate_per_s, double p99_ms)
+{
+    ramp->held_per_s = rate_per_s;
+    ramp->held_p99_ms = p99_ms;
+}
+
+static void broke(struct ramp *ramp, uint64_t rate_per_s, const char *by)
+{
+    ramp->broke_per_s = rate_per_s;
+    ramp->broke_by = by;
+}
+
+// One rate, once. Returns 1 when the server was put to the test, 0 when the generator fell behind,
+// or -1.
+static int try_step(struct ramp *ramp, uint64_t rate_per_s, struct error *error)
+{
+    struct http_load_result *http = ramp->http;
+    if (experiment_http_run(ramp->server, rate_per_s, ramp->set->hold_ns, ramp->ports, http,
+                            error) < 0)
+        return -1;
+    bool is_void = http_load_void(http, ramp->reason, sizeof ramp->reason);
+    const char *by = broken(ramp->set, http);
+    double p99_ms = (double)histogram_percentile_ns(&http->latency, 99) / NS_PER_MS;
+    note(ramp, is_void ? by ? generator : "late" : by ? by : "held");
+    if (is_void && !by)
+        ramp->late_p99_ms = p99_ms;
+    else if (!is_void && by)
+        broke(ramp, rate_per_s, by);
+    else if (!is_void)
+        held(ramp, rate_per_s, p99_ms);
+    http_load_result_free(http);
+    return !is_void;
+}
+
+// One rate, as often as the generator needs. Returns 1 when it held, 0 when it did not, or -1.
 static int step(struct ramp *ramp, uint64_t rate_per_s, struct error *error)
 {
-    for (int tries = 0; tries < STEP_TRIES; tries++) {
-        if (experiment_http_run(ramp->server, rate_per_s, ramp->set->hold_ns, ramp->ports,
-                                ramp->http, error) < 0)
-            return -1;
-        ramp->is_void = http_load_void(ramp->http, ramp->reason, sizeof ramp->reason);
-        const char *by = ramp->is_void ? NULL : broken(ramp->set, ramp->http);
-        note(ramp, ramp->is_void ? "void" : by ? by : "held");
-        if (!ramp->is_void && !by) {
-            ramp->held_per_s = rate_per_s;
-            ramp->held_p99_ms =
-                (double)histogram_percentile_ns(&ramp->http->latency, 99) / NS_PER_MS;
-        } else if (!ramp->is_void) {
-            ramp->broke_per_s = rate_per_s;
-            ramp->broke_by = by;
-        }
-        http_load_result_free(ramp->http);
-        if (!ramp->is_void || isolation_interrupted())
-            return !ramp->is_void && !by;
-    }
-    return 0;
+    int tried = 0;
+    ramp->late_p99_ms = 0;
+    for (int tries = 0; tries < STEP_TRIES && tried == 0 && !isolation_interrupted(); tries++)
+        tried = try_step(ramp, rate_per_s, error);
+    if (tried == 0 && ramp->late_p99_ms > 0)
+        held(ramp, rate_per_s, ramp->late_p99_ms);
+    else if (tried == 0)
+        broke(ramp, rate_per_s, generator);
+    return tried < 0 ? -1 : ramp->held_per_s == rate_per_s;
 }
 
 static int climb(struct ramp *ramp, struct error *error)
@@ -141,7 +182,7 @@ static int climb(struct ramp *ramp, struct error *error)
 
 static int bisect(struct ramp *ramp, struct error *error)
 {
-    while (!ramp->is_void && ramp->broke_per_s > 0 && !isolation_interrupted() &&
+    while (ramp->broke_per_s > 0 && !isolation_interrupted() &&
            ramp->broke_per_s - ramp->held_per_s > ramp->set->precision_per_s) {
         uint64_t middle = (ramp->held_per_s + ramp->broke_per_s) / 2;
         if (step(ramp, middle, error) < 0)
@@ -155,11 +196,27 @@ static void add_figures(json_t *figures, const struct ramp *ramp)
     figures_add(figures, "sustained_per_s", (double)ramp->held_per_s);
     if (ramp->held_per_s > 0)
         figures_add(figures, "sustained_p99_ms", ramp->held_p99_ms);
-    if (ramp->broke_per_s > 0)
-        figures_add(figures, "broke_per_s", (double)ramp->broke_per_s);
     else
+        figures_lack(figures, "sustained_p99_ms", "no rate held");
+    if (ramp->broke_per_s == 0)
         figures_lack(figures, "broke_per_s", "every step up to %llu/s held",
                      (unsigned long long)ramp->set->to_per_s);
+    else if (ramp->broke_by == generator)
+        figures_lack(figures, "broke_per_s",
+                     "the generator's limit, %llu/s, came first, so what held is a lower bound: %s",
+                     (unsigned long long)ramp->broke_per_s, ramp->reason);
+    else
+        figures_add(figures, "broke_per_s", (double)ramp->broke_per_s);
+}
+
+// The generator did not get to say anything of the server.
+static void judge(const struct ramp *ramp, struct experiment_result *result)
+{
+    const char *reason = isolation_interrupted()                                ? "interrupted"
+                         : ramp->held_per_s == 0 && ramp->broke_by == generator ? ramp->reason
+                                                                                : "";
+    result->is_void = *reason != '\0';
+    snprintf(result->reason, sizeof result->reason, "%s", reason);
 }
 
 static int load(const void *values, const struct server *server, struct source_ports *ports,
@@ -179,8 +236,7 @@ static int load(const void *values, const struct server *server, struct source_p
         json_decref(ramp.steps);
         return -1;
     }
-    result->is_void = ramp.is_void;
-    snprintf(result->reason, sizeof result->reason, "%s", ramp.is_void ? ramp.reason : "");
+    judge(&ramp, result);
     add_figures(figures, &ramp);
     result->json =
         json_pack("{s:I, s:o, s:s?}", "elapsed_ns", (json_int_t)(clock_now_ns() - start_ns),
@@ -197,7 +253,7 @@ static void check(const void *values, struct cfg *cfg, const config_setting_t *w
         cfg_refuse(cfg, where, "the ramp ends below where it begins");
 }
 
-// Every step, and the bisection: at most, for a level mostly breaks before.
+// Every step, and the bisection: mostly less, for a level breaks before, or the generator repeats.
 static uint64_t estimate_ns(const void *values, unsigned int guests, uint64_t boot_ns)
 {
     const struct ramp_settings *set = values;
