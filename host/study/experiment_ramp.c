@@ -228,8 +228,10 @@ static int load(const void *values, const struct server *server, struct source_p
                         .ports = ports,
                         .http = malloc(sizeof *ramp.http),
                         .steps = json_array()};
-    int code = ramp.http ? 0 : error_set(error, EXIT_FAILED, "out of memory for a ramp's step");
-    if (code == 0 && (code = climb(&ramp, error)) == 0)
+    int code = -1;
+    if (!ramp.http)
+        error_set(error, EXIT_FAILED, "out of memory for a ramp's step");
+    else if ((code = climb(&ramp, error)) == 0)
         code = bisect(&ramp, error);
     free(ramp.http);
     if (code < 0) {
