@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cfg.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
@@ -12,7 +13,7 @@
 #include "clock.h"
 #include "nearest.h"
 
-enum { FILE_MAX_BYTES = 1 << 20, KEYS_MAX = 64 };
+enum { FILE_MAX_BYTES = 1 << 20 };
 
 static char *read_whole(const char *path, struct error *error)
 {
@@ -88,6 +89,17 @@ void cfg_close(struct cfg *cfg)
     cfg->text = NULL;
 }
 
+// What the file as a whole lacks is told with its last line.
+static unsigned int line_of(const struct cfg *cfg, const config_setting_t *setting)
+{
+    unsigned int line = 1;
+    if (!config_setting_is_root(setting))
+        return config_setting_source_line(setting);
+    for (const char *c = cfg->text; *c; c++)
+        line += *c == '\n' && c[1];
+    return line;
+}
+
 void cfg_refuse(struct cfg *cfg, const config_setting_t *setting, const char *format, ...)
 {
     char what[400];
@@ -98,8 +110,7 @@ void cfg_refuse(struct cfg *cfg, const config_setting_t *setting, const char *fo
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
     cfg->failed = true;
-    error_set(cfg->error, EXIT_USAGE, "%s:%u: %s", cfg->name, config_setting_source_line(setting),
-              what);
+    error_set(cfg->error, EXIT_USAGE, "%s:%u: %s", cfg->name, line_of(cfg, setting), what);
 }
 
 void cfg_only(struct cfg *cfg, const config_setting_t *group, const char *const *keys)
@@ -128,6 +139,14 @@ static const config_setting_t *member_of(struct cfg *cfg, const config_setting_t
     return member;
 }
 
+// Texts become words of a command, a table or a message: without control characters.
+static bool is_line(const char *text)
+{
+    while (*text && !iscntrl((unsigned char)*text))
+        text++;
+    return !*text;
+}
+
 const char *cfg_text(struct cfg *cfg, const config_setting_t *group, const char *key,
                      const char *otherwise)
 {
@@ -135,7 +154,7 @@ const char *cfg_text(struct cfg *cfg, const config_setting_t *group, const char 
     if (!member)
         return otherwise ? otherwise : "";
     const char *text = config_setting_get_string(member);
-    if (!text || !*text || strpbrk(text, "\n\r"))
+    if (!text || !*text || !is_line(text))
         cfg_refuse(cfg, member, "'%s' wants a text of one line", key);
     return text ? text : "";
 }
@@ -243,11 +262,13 @@ const config_setting_t *cfg_texts(struct cfg *cfg, const config_setting_t *group
                                   bool required)
 {
     const config_setting_t *member = member_of(cfg, group, key, required);
-    bool good = member && config_setting_is_array(member);
-    for (int i = 0; good && i < config_setting_length(member); i++)
-        good = config_setting_get_string_elem(member, i) != NULL;
+    bool good = member && (config_setting_is_array(member) || config_setting_is_list(member));
+    for (int i = 0; good && i < config_setting_length(member); i++) {
+        const char *text = config_setting_get_string_elem(member, i);
+        good = text && is_line(text);
+    }
     if (!member || good)
         return member;
-    cfg_refuse(cfg, member, "'%s' wants an array of texts: [ \"...\", ... ]", key);
+    cfg_refuse(cfg, member, "'%s' wants an array of texts of one line: [ \"...\", ... ]", key);
     return NULL;
 }

@@ -40,7 +40,8 @@ static inline bool cfg_failed(const struct cfg *cfg)
     return cfg->failed;
 }
 
-/* Tells what is wrong with a setting, unless something was before it: "FILE:LINE: ...". */
+/* Tells what is wrong with a setting, unless something was before it: "FILE:LINE: ...". Of the file
+ * as a whole (its root) the line is the last. */
 void cfg_refuse(struct cfg *cfg, const config_setting_t *setting, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -64,8 +65,8 @@ double cfg_number(struct cfg *cfg, const config_setting_t *group, const char *ke
                   double otherwise);
 bool cfg_bool(struct cfg *cfg, const config_setting_t *group, const char *key, bool otherwise);
 
-/* The member that is a group, a list of groups, or an array of texts; NULL where it is not there
- * (an error if it is required) or is something else (an error).
+/* The member that is a group, a list of groups, or an array (or list) of texts; NULL where it is
+ * not there (an error if it is required) or is something else (an error).
  */
 const config_setting_t *cfg_group(struct cfg *cfg, const config_setting_t *group, const char *key,
                                   bool required);

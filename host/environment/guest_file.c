@@ -1,7 +1,7 @@
 /* The description of a guest that is not ours; see guest_file.h.
  *
- * Every key is one row of a table: its name, the type that libconfig must have read, and who takes
- * its value.
+ * Read by cfg.h, whose errors stick: what is asked for after the first is only to be ignored. What
+ * the keys say together is looked at last, and told with the file's last line.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "environment/guest_file.h"
@@ -9,418 +9,281 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
-#include <libconfig.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cfg.h"
 #include "environment/image_kind.h"
 #include "environment/network.h"
 #include "environment/qemu_command.h"
-#include "nearest.h"
+
+static const char *const keys[] = {"name",  "kernel",  "initrd",   "append", "oci",
+                                   "image", "disk",    "machine",  "memory", "port",
+                                   "ready", "address", "patience", NULL};
 
 struct reading {
     struct guest_file *guest;
-    const char *path;
-    struct error *error;
+    struct cfg *cfg;
+    const config_setting_t *root;
 };
 
-// "my.cfg:3: what is wrong". Returns -1.
-static int complain(const struct reading *reading, enum exit_code code, unsigned int line,
-                    const char *what)
+static const config_setting_t *member(const struct reading *reading, const char *key)
 {
-    return error_set(reading->error, code, "%.200s:%u: %s", reading->path, line, what);
+    return config_setting_get_member(reading->root, key);
 }
 
-static int complain_of(const struct reading *reading, const config_setting_t *setting,
-                       const char *what)
+// A text that has room; empty where there is none.
+static void take_text(const struct reading *reading, const char *key, bool required, char *text,
+                      size_t size)
 {
-    char text[300];
-    snprintf(text, sizeof text, "%s: %s", config_setting_name(setting), what);
-    return complain(reading, EXIT_USAGE, config_setting_source_line(setting), text);
+    const char *value = cfg_text(reading->cfg, reading->root, key, required ? CFG_REQUIRED : "");
+    if ((size_t)snprintf(text, size, "%s", value) >= size)
+        cfg_refuse(reading->cfg, member(reading, key), "'%s' is too long", key);
 }
 
-// It is to be told of in one line.
-static int check_clean(const struct reading *reading, const config_setting_t *setting,
-                       const char *value)
-{
-    for (; *value; value++)
-        if (iscntrl((unsigned char)*value))
-            return complain_of(reading, setting, "a control character in it");
-    return 0;
-}
-
-static int take_text(const struct reading *reading, const config_setting_t *setting, char *text,
-                     size_t size)
-{
-    const char *value = config_setting_get_string(setting);
-    if (strlen(value) >= size)
-        return complain_of(reading, setting, "too long");
-    memcpy(text, value, strlen(value) + 1);
-    return check_clean(reading, setting, value);
-}
-
-static int take_number(const struct reading *reading, const config_setting_t *setting,
-                       long long least, long long most, unsigned int *number)
-{
-    char what[80];
-    long long value = config_setting_get_int64(setting);
-    if (value >= least && value <= most) {
-        *number = (unsigned int)value;
-        return 0;
-    }
-    snprintf(what, sizeof what, "from %lld to %lld", least, most);
-    return complain_of(reading, setting, what);
-}
-
-static int take_name(struct reading *reading, const config_setting_t *setting)
+static void take_name(const struct reading *reading)
 {
     char *name = reading->guest->name;
-    if (take_text(reading, setting, name, sizeof reading->guest->name) < 0)
-        return -1;
+    take_text(reading, "name", true, name, sizeof reading->guest->name);
     for (const char *c = name; *c; c++)
         if (!isalnum((unsigned char)*c) && !strchr("._+-", *c))
-            return complain_of(reading, setting, "letters, digits and ._+- alone");
-    return *name ? 0 : complain_of(reading, setting, "empty");
+            cfg_refuse(reading->cfg, member(reading, "name"),
+                       "'name' wants letters, digits and ._+- alone");
 }
 
 // Relative to the description's own folder.
-static int resolve(const struct reading *reading, const config_setting_t *setting,
-                   const char *value, char path[PATH_MAX])
+static void resolve(const struct reading *reading, const config_setting_t *setting,
+                    const char *value, char path[PATH_MAX])
 {
-    const char *slash = strrchr(reading->path, '/');
-    int folder = value[0] == '/' || !slash ? 0 : (int)(slash - reading->path) + 1;
-    if (snprintf(path, PATH_MAX, "%.*s%s", folder, reading->path, value) >= PATH_MAX)
-        return complain_of(reading, setting, "too long");
-    return check_clean(reading, setting, value);
+    const char *own = reading->cfg->name, *slash = strrchr(own, '/');
+    int folder = value[0] == '/' || !slash ? 0 : (int)(slash - own) + 1;
+    if (snprintf(path, PATH_MAX, "%.*s%s", folder, own, value) >= PATH_MAX)
+        cfg_refuse(reading->cfg, setting, "the path is too long");
 }
 
-// Returns how many bytes the file begins with, at most IMAGE_HEAD_BYTES, or -1 and an error.
-static ssize_t read_head(const struct reading *reading, const config_setting_t *setting,
-                         const char *path, unsigned char head[IMAGE_HEAD_BYTES])
+// Of the file's first bytes, at most IMAGE_HEAD_BYTES; returns how many. One that is not there is
+// what this machine lacks.
+static size_t read_head(const struct reading *reading, const config_setting_t *setting,
+                        const char *key, const char *path, unsigned char head[IMAGE_HEAD_BYTES])
 {
-    char what[400];
     struct stat status;
+    errno = 0;
     FILE *file = stat(path, &status) == 0 && S_ISREG(status.st_mode) ? fopen(path, "re") : NULL;
     if (file) {
         size_t bytes = fread(head, 1, IMAGE_HEAD_BYTES, file);
         fclose(file);
-        return (ssize_t)bytes;
+        return bytes;
     }
-    snprintf(what, sizeof what, "%s %.250s: %s", config_setting_name(setting), path,
-             errno ? strerror(errno) : "not a file");
-    return complain(reading, EXIT_LACKING, config_setting_source_line(setting), what);
+    const char *why = errno ? strerror(errno) : "not a file";
+    if (!cfg_failed(reading->cfg)) { // else another error is told, of its own code
+        cfg_refuse(reading->cfg, setting, "%s %.250s: %s", key, path, why);
+        reading->cfg->error->code = EXIT_LACKING;
+    }
+    return 0;
 }
 
-static int take_file(const struct reading *reading, const config_setting_t *setting,
-                     const char *value, char path[PATH_MAX], unsigned char head[IMAGE_HEAD_BYTES],
-                     size_t *bytes)
+static size_t take_file(const struct reading *reading, const char *key, char path[PATH_MAX],
+                        unsigned char head[IMAGE_HEAD_BYTES])
 {
-    errno = 0;
-    if (resolve(reading, setting, value, path) < 0)
-        return -1;
-    ssize_t got = read_head(reading, setting, path, head);
-    *bytes = got < 0 ? 0 : (size_t)got;
-    return got < 0 ? -1 : 0;
+    const char *value = cfg_text(reading->cfg, reading->root, key, "");
+    if (!*value || cfg_failed(reading->cfg))
+        return 0;
+    resolve(reading, member(reading, key), value, path);
+    return read_head(reading, member(reading, key), key, path, head);
 }
 
-static int take_kernel(struct reading *reading, const config_setting_t *setting)
-{
-    unsigned char head[IMAGE_HEAD_BYTES];
-    size_t bytes;
-    if (take_file(reading, setting, config_setting_get_string(setting), reading->guest->kernel,
-                  head, &bytes) < 0)
-        return -1;
-    return image_is_kernel(head, bytes)
-               ? 0
-               : complain_of(reading, setting,
-                             "no kernel that QEMU loads: neither ELF nor bzImage nor multiboot");
-}
-
-static int take_initrd(struct reading *reading, const config_setting_t *setting)
+static void take_kernel(const struct reading *reading)
 {
     unsigned char head[IMAGE_HEAD_BYTES];
-    size_t bytes;
-    return take_file(reading, setting, config_setting_get_string(setting), reading->guest->initrd,
-                     head, &bytes);
+    size_t bytes = take_file(reading, "kernel", reading->guest->kernel, head);
+    if (reading->guest->kernel[0] && !image_is_kernel(head, bytes))
+        cfg_refuse(reading->cfg, member(reading, "kernel"),
+                   "kernel: no kernel that QEMU loads: neither ELF nor bzImage nor multiboot");
 }
 
-static int take_oci(struct reading *reading, const config_setting_t *setting)
+static void take_initrd(const struct reading *reading)
 {
     unsigned char head[IMAGE_HEAD_BYTES];
-    size_t bytes;
-    if (take_file(reading, setting, config_setting_get_string(setting), reading->guest->oci, head,
-                  &bytes) < 0)
-        return -1;
-    return image_is_tar(head, bytes) ? 0 : complain_of(reading, setting, "no archive (tar)");
+    take_file(reading, "initrd", reading->guest->initrd, head);
+}
+
+static void take_oci(const struct reading *reading)
+{
+    unsigned char head[IMAGE_HEAD_BYTES];
+    size_t bytes = take_file(reading, "oci", reading->guest->oci, head);
+    if (reading->guest->oci[0] && !image_is_tar(head, bytes))
+        cfg_refuse(reading->cfg, member(reading, "oci"), "oci: no archive (tar)");
 }
 
 // It becomes a word of a command.
-static int take_image(struct reading *reading, const config_setting_t *setting)
+static void take_image(const struct reading *reading)
 {
     char *image = reading->guest->image;
-    if (take_text(reading, setting, image, sizeof reading->guest->image) < 0)
-        return -1;
+    take_text(reading, "image", false, image, sizeof reading->guest->image);
+    bool good = !*image || isalnum((unsigned char)*image);
     for (const char *c = image; *c; c++)
-        if (!isalnum((unsigned char)*c) && !strchr("._-/:@", *c))
-            return complain_of(reading, setting, "no name of an image");
-    return isalnum((unsigned char)image[0]) ? 0
-                                            : complain_of(reading, setting, "no name of an image");
+        good = good && (isalnum((unsigned char)*c) || strchr("._-/:@", *c));
+    if (!good)
+        cfg_refuse(reading->cfg, member(reading, "image"), "image: no name of an image");
 }
 
-static int add_disk(struct reading *reading, const config_setting_t *setting, const char *value)
+static void add_disk(const struct reading *reading, const config_setting_t *setting,
+                     const char *value)
 {
     struct guest_file *guest = reading->guest;
     unsigned char head[IMAGE_HEAD_BYTES];
-    size_t bytes;
-    if (guest->disk_count == GUEST_FILE_DISKS_MAX)
-        return complain_of(reading, setting, "more than three");
+    if (guest->disk_count == GUEST_FILE_DISKS_MAX) {
+        cfg_refuse(reading->cfg, setting, "disk: more than three");
+        return;
+    }
     struct guest_disk_file *disk = &guest->disks[guest->disk_count++];
-    if (take_file(reading, setting, value, disk->path, head, &bytes) < 0)
-        return -1;
+    resolve(reading, setting, value, disk->path);
+    size_t bytes = read_head(reading, setting, "disk", disk->path, head);
     disk->is_qcow2 = image_is_qcow2(head, bytes);
     // QEMU counts a raw disk in sectors
     if (!disk->is_qcow2 && bytes < 512)
-        return complain_of(reading, setting, "no disk image: shorter than a sector");
+        cfg_refuse(reading->cfg, setting, "disk: no disk image: shorter than a sector");
     disk->is_bootable = disk->is_qcow2 || image_is_bootable(head, bytes);
-    return 0;
 }
 
-static int take_disk(struct reading *reading, const config_setting_t *setting)
+// A text, or several.
+static void take_disks(const struct reading *reading)
 {
-    if (config_setting_type(setting) == CONFIG_TYPE_STRING)
-        return add_disk(reading, setting, config_setting_get_string(setting));
-    for (int i = 0; i < config_setting_length(setting); i++) {
-        const char *value = config_setting_get_string_elem(setting, i);
-        if (!value)
-            return complain_of(reading, setting, "a file, or a list of files");
-        if (add_disk(reading, setting, value) < 0)
-            return -1;
+    const config_setting_t *setting = member(reading, "disk");
+    if (!setting)
+        return;
+    if (!config_setting_is_aggregate(setting)) {
+        add_disk(reading, setting, cfg_text(reading->cfg, reading->root, "disk", ""));
+        return;
     }
-    return 0;
+    const config_setting_t *files = cfg_texts(reading->cfg, reading->root, "disk", false);
+    for (int i = 0; files && i < config_setting_length(files); i++)
+        add_disk(reading, files, config_setting_get_string_elem(files, i));
 }
 
-static int take_append(struct reading *reading, const config_setting_t *setting)
-{
-    return take_text(reading, setting, reading->guest->append, sizeof reading->guest->append);
-}
-
-static int take_machine(struct reading *reading, const config_setting_t *setting)
+static void take_machine(const struct reading *reading)
 {
     char *machine = reading->guest->machine;
     struct error error;
-    if (take_text(reading, setting, machine, sizeof reading->guest->machine) < 0)
-        return -1;
-    if (qemu_machine_find(machine, &error))
-        return 0;
-    return complain(reading, EXIT_USAGE, config_setting_source_line(setting), error.text);
+    take_text(reading, "machine", false, machine, sizeof reading->guest->machine);
+    if (*machine && !qemu_machine_find(machine, &error))
+        cfg_refuse(reading->cfg, member(reading, "machine"), "%s", error.text);
 }
 
-static int take_memory(struct reading *reading, const config_setting_t *setting)
-{
-    return take_number(reading, setting, 2, 65536, &reading->guest->memory_mib);
-}
-
-static int take_port(struct reading *reading, const config_setting_t *setting)
-{
-    unsigned int port = 0;
-    if (take_number(reading, setting, 1, UINT16_MAX, &port) < 0)
-        return -1;
-    reading->guest->port = (uint16_t)port;
-    return 0;
-}
-
-static int take_ready(struct reading *reading, const config_setting_t *setting)
+static void take_ready(const struct reading *reading)
 {
     static const char http[] = "http://{ip}:{port}/", udp[] = "udp://{ip}:{port}";
     struct guest_file *guest = reading->guest;
     char url[GUEST_URL_BYTES];
-    if (take_text(reading, setting, url, sizeof url) < 0)
-        return -1;
-    if (strcmp(url, udp) == 0) {
-        guest->protocol = PROTOCOL_UDP;
-        return 0;
-    }
+    take_text(reading, "ready", true, url, sizeof url);
+    guest->protocol = strcmp(url, udp) == 0 ? PROTOCOL_UDP : PROTOCOL_HTTP;
+    if (guest->protocol == PROTOCOL_UDP || cfg_failed(reading->cfg))
+        return;
     if (strncmp(url, http, sizeof http - 1) != 0 || strchr(url, ' '))
-        return complain_of(reading, setting,
-                           "is to begin with http://{ip}:{port}/ or to be "
-                           "udp://{ip}:{port}");
-    guest->protocol = PROTOCOL_HTTP;
-    snprintf(guest->url_path, sizeof guest->url_path, "%s", url + sizeof http - 2);
-    return 0;
+        cfg_refuse(reading->cfg, member(reading, "ready"),
+                   "ready: is to begin with http://{ip}:{port}/ or to be udp://{ip}:{port}");
+    else
+        snprintf(guest->url_path, sizeof guest->url_path, "%s", url + sizeof http - 2);
 }
 
 // In the network of a study, and none of the client's.
-static int take_address(struct reading *reading, const config_setting_t *setting)
+static void take_address(const struct reading *reading)
 {
     enum { HOST_BITS = 32 - NETWORK_PREFIX_BITS, HOST_MIN = 2, HOST_MAX = 239 };
     struct in_addr client, *address = &reading->guest->address;
+    const char *text = cfg_text(reading->cfg, reading->root, "address", "");
+    if (!*text)
+        return;
     inet_pton(AF_INET, NETWORK_CLIENT_ADDRESS, &client);
-    if (inet_pton(AF_INET, config_setting_get_string(setting), address) == 1) {
+    if (inet_pton(AF_INET, text, address) == 1) {
         uint32_t is = ntohl(address->s_addr), host = is & ((1U << HOST_BITS) - 1);
         if (is >> HOST_BITS == ntohl(client.s_addr) >> HOST_BITS && host >= HOST_MIN &&
             host <= HOST_MAX)
-            return 0;
+            return;
     }
-    return complain_of(reading, setting, "is to be from 10.0.0.2 to 10.0.0.239");
+    cfg_refuse(reading->cfg, member(reading, "address"),
+               "address: is to be from 10.0.0.2 to 10.0.0.239");
 }
 
-static int take_patience(struct reading *reading, const config_setting_t *setting)
+static void take_all(const struct reading *reading)
 {
-    return take_number(reading, setting, 1, 3600, &reading->guest->patience_s);
+    struct guest_file *guest = reading->guest;
+    cfg_only(reading->cfg, reading->root, keys);
+    take_name(reading);
+    take_kernel(reading);
+    take_initrd(reading);
+    take_text(reading, "append", false, guest->append, sizeof guest->append);
+    take_oci(reading);
+    take_image(reading);
+    take_disks(reading);
+    take_machine(reading);
+    guest->memory_mib = (unsigned int)cfg_uint(reading->cfg, reading->root, "memory", 2, 65536, 0);
+    guest->port =
+        (uint16_t)cfg_uint(reading->cfg, reading->root, "port", 1, UINT16_MAX, CFG_REQUIRED_UINT);
+    take_ready(reading);
+    take_address(reading);
+    guest->patience_s = (unsigned int)cfg_uint(reading->cfg, reading->root, "patience", 1, 3600, 0);
 }
 
-static const struct key {
-    const char *name;
-    const char *type;
-    int (*take)(struct reading *reading, const config_setting_t *setting);
-    bool is_required;
-} keys[] = {
-    {"name", "text", take_name, true},
-    {"kernel", "text", take_kernel, false},
-    {"initrd", "text", take_initrd, false},
-    {"append", "text", take_append, false},
-    {"oci", "text", take_oci, false},
-    {"image", "text", take_image, false},
-    {"disk", "disk", take_disk, false},
-    {"machine", "text", take_machine, false},
-    {"memory", "number", take_memory, false},
-    {"port", "number", take_port, true},
-    {"ready", "text", take_ready, true},
-    {"address", "text", take_address, false},
-    {"patience", "number", take_patience, false},
-};
-enum { KEYS = sizeof keys / sizeof keys[0] };
-
-static bool has_type(const config_setting_t *setting, const char *type)
+static const char *wrong_container(const struct guest_file *guest)
 {
-    int is = config_setting_type(setting);
-    if (strcmp(type, "number") == 0)
-        return is == CONFIG_TYPE_INT || is == CONFIG_TYPE_INT64;
-    if (strcmp(type, "disk") == 0 && config_setting_is_aggregate(setting))
-        return is != CONFIG_TYPE_GROUP;
-    return is == CONFIG_TYPE_STRING;
-}
-
-static int take(struct reading *reading, const config_setting_t *setting)
-{
-    const char *name = config_setting_name(setting), *names[KEYS + 1] = {NULL};
-    struct error error;
-    for (size_t i = 0; i < KEYS; i++) {
-        names[i] = keys[i].name;
-        if (strcmp(keys[i].name, name) != 0)
-            continue;
-        if (!has_type(setting, keys[i].type))
-            return complain_of(reading, setting,
-                               strcmp(keys[i].type, "number") == 0 ? "is to be a number"
-                                                                   : "is to be in quotes");
-        return keys[i].take(reading, setting);
-    }
-    nearest_unknown(&error, "key", name, names);
-    return complain(reading, EXIT_USAGE, config_setting_source_line(setting), error.text);
-}
-
-static int check_container(const struct reading *reading, unsigned int last_line)
-{
-    const struct guest_file *guest = reading->guest;
     if (guest->kernel[0] || guest->disk_count > 0 || guest->initrd[0] || guest->append[0] ||
         guest->machine[0] || guest->address.s_addr)
-        return complain(reading, EXIT_USAGE, last_line,
-                        "oci is a container: without kernel, initrd, append, disk, machine, "
-                        "address");
-    return guest->image[0] ? 0
-                           : complain(reading, EXIT_USAGE, last_line,
-                                      "oci wants the name of the image in it (image)");
+        return "oci is a container: without kernel, initrd, append, disk, machine, address";
+    return guest->image[0] ? NULL : "oci wants the name of the image in it (image)";
 }
 
-// What one key says of another.
-static int check_together(const struct reading *reading, unsigned int last_line)
+// What one key says of another; NULL: nothing is wrong.
+static const char *wrong_together(const struct guest_file *guest)
 {
-    const struct guest_file *guest = reading->guest;
     if (guest->oci[0])
-        return check_container(reading, last_line);
+        return wrong_container(guest);
     if (guest->image[0])
-        return complain(reading, EXIT_USAGE, last_line, "image is of an archive (oci)");
+        return "image is of an archive (oci)";
     if (!guest->kernel[0] && guest->disk_count == 0)
-        return complain(reading, EXIT_USAGE, last_line, "neither kernel nor disk nor oci");
+        return "neither kernel nor disk nor oci";
     if (!guest->kernel[0] && (guest->initrd[0] || guest->append[0]))
-        return complain(reading, EXIT_USAGE, last_line, "initrd and append need a kernel");
+        return "initrd and append need a kernel";
     if (!guest->kernel[0] && !guest->disks[0].is_bootable)
-        return complain(reading, EXIT_USAGE, last_line,
-                        "no kernel, and the disk is neither qcow2 nor has it a boot sector");
+        return "no kernel, and the disk is neither qcow2 nor has it a boot sector";
     if (!guest->kernel[0] && strcmp(guest->machine, "microvm") == 0)
-        return complain(reading, EXIT_USAGE, last_line,
-                        "the machine microvm boots a kernel, not a disk");
-    return 0;
+        return "the machine microvm boots a kernel, not a disk";
+    return NULL;
 }
 
-static int check_required(const struct reading *reading, const config_setting_t *root,
-                          unsigned int last_line)
+static int read_guest(struct guest_file *guest, struct cfg *cfg)
 {
-    char what[60];
-    for (size_t i = 0; i < KEYS; i++)
-        if (keys[i].is_required && !config_setting_get_member(root, keys[i].name)) {
-            snprintf(what, sizeof what, "the key '%s' is missing", keys[i].name);
-            return complain(reading, EXIT_USAGE, last_line, what);
-        }
-    return 0;
-}
-
-static unsigned int lines_of(const char *text)
-{
-    unsigned int lines = 1;
-    for (; *text; text++)
-        lines += *text == '\n' && text[1];
-    return lines;
-}
-
-static int take_all(struct reading *reading, const config_setting_t *root, const char *text)
-{
-    for (int i = 0; i < config_setting_length(root); i++)
-        if (take(reading, config_setting_get_elem(root, (unsigned int)i)) < 0)
-            return -1;
-    if (check_required(reading, root, lines_of(text)) < 0)
-        return -1;
-    return check_together(reading, lines_of(text));
+    memset(guest, 0, sizeof *guest);
+    if (!cfg_failed(cfg)) {
+        const struct reading reading = {guest, cfg, config_root_setting(&cfg->parsed)};
+        take_all(&reading);
+        const char *wrong = wrong_together(guest);
+        if (wrong)
+            cfg_refuse(cfg, reading.root, "%s", wrong);
+    }
+    int code = cfg_failed(cfg) ? -1 : 0;
+    cfg_close(cfg);
+    return code;
 }
 
 int guest_file_parse(struct guest_file *guest, const char *text, const char *path,
                      struct error *error)
 {
-    struct reading reading = {guest, path, error};
-    config_t config;
-    int code;
-
-    memset(guest, 0, sizeof *guest);
-    // One file is one guest: what it includes would have lines of its own.
-    if (strstr(text, "@include"))
-        return complain(&reading, EXIT_USAGE, 1, "@include is not for descriptions of guests");
-    config_init(&config);
-    if (config_read_string(&config, text))
-        code = take_all(&reading, config_root_setting(&config), text);
-    else
-        code = complain(&reading, EXIT_USAGE, (unsigned int)config_error_line(&config),
-                        config_error_text(&config));
-    config_destroy(&config);
-    return code;
+    struct cfg cfg;
+    cfg_parse(&cfg, path, text, error);
+    return read_guest(guest, &cfg);
 }
 
 int guest_file_read(struct guest_file *guest, const char *path, struct error *error)
 {
-    char text[GUEST_FILE_BYTES_MAX], absolute[PATH_MAX];
-    struct stat status;
-    FILE *file = realpath(path, absolute) ? fopen(absolute, "re") : NULL;
-    if (!file)
+    char absolute[PATH_MAX];
+    struct cfg cfg;
+    if (!realpath(path, absolute))
         return error_set_errno(error, EXIT_USAGE, errno, "--guest %s", path);
-    size_t length = fread(text, 1, sizeof text, file);
-    bool is_file = fstat(fileno(file), &status) == 0 && S_ISREG(status.st_mode);
-    fclose(file);
-    if (!is_file || length == sizeof text || memchr(text, '\0', length))
-        return error_set(error, EXIT_USAGE, "--guest %s: no description of a guest, which is text",
-                         path);
-    text[length] = '\0';
-    return guest_file_parse(guest, text, absolute, error);
+    cfg_open(&cfg, absolute, error);
+    return read_guest(guest, &cfg);
 }
 
 static size_t append_text(char *text, size_t size, size_t used, const char *piece, size_t length)

@@ -357,8 +357,28 @@ static int read_numbers(struct cfg *cfg, const config_setting_t *group, const ch
     return count;
 }
 
+// A row of what was published that is of none of the scenarios from the first on would be lost.
+static void check_rows(struct study *study, size_t first, const config_setting_t *group)
+{
+    struct cfg *cfg = &study->file;
+    const config_setting_t *rows = cfg_groups(cfg, group, "published", false);
+    for (int r = 0; rows && r < config_setting_length(rows); r++) {
+        const config_setting_t *row = config_setting_get_elem(rows, (unsigned int)r);
+        bool is_of_one = false;
+        for (size_t i = first; i < study->scenario_count; i++) {
+            const struct scenario *scenario = &study->scenarios[i];
+            const struct variant variant = {scenario->guests, scenario->vcpus,
+                                            scenario->memory_mib};
+            is_of_one = is_of_one || is_row_of(cfg, row, &variant);
+        }
+        if (!is_of_one)
+            cfg_refuse(cfg, row, "published of guests, vcpus or memory_mib that it does not have");
+    }
+}
+
 static void read_scenario(struct study *study, const config_setting_t *group)
 {
+    const size_t first = study->scenario_count;
     static const char *const keys[] = {
         "name",         "summary", "not_yet", "kind",       "payload", "arguments",
         "environments", "guests",  "vcpus",   "memory_mib", "figures", "in_quick",
@@ -374,6 +394,7 @@ static void read_scenario(struct study *study, const config_setting_t *group)
         for (int v = 0; v < vcpu_counts; v++)
             for (int m = 0; m < memories && !cfg_failed(cfg); m++)
                 read_variant(study, group, &(struct variant){guests[g], vcpus[v], memory[m]});
+    check_rows(study, first, group);
 }
 
 static void read_scenarios(struct study *study, const config_setting_t *root)

@@ -1,4 +1,4 @@
-// sources: host/environment/guest_file.c host/environment/image_kind.c host/environment/qemu_command.c host/environment/argv.c host/nearest.c host/error.c
+// sources: host/environment/guest_file.c host/environment/image_kind.c host/environment/qemu_command.c host/environment/argv.c host/cfg.c host/nearest.c host/error.c
 /* Fuzzes the description of a guest: whatever the text, it is a guest that can be started, or one
  * line with file and line.
  */

@@ -184,7 +184,15 @@ static void test_study_file_refuses(void **state)
         {"name = ", "my.cfg:1: syntax error"},
         {"name = \"a b\"; summary = \"x\";", "is not of letters"},
         {"name = \"../a\"; summary = \"x\";", "is not of letters"},
-        {HEAD, "'scenarios' is missing"},
+        {HEAD, "my.cfg:3: 'scenarios' is missing"},
+        {ONE(FULL "arguments = [ \"a\\nb\" ];"), "'arguments' wants an array of texts of one line"},
+        {ONE(FULL
+             "guests = [ 1, 2 ];\npublished = ( { environment = \"native\"; name = \"N\"; guests = "
+             "3; ms = 9; } );"),
+         "published of guests"},
+        {ONE(FULL
+             "published = ( { environment = \"native\"; name = \"N\"; vcpus = 2; ms = 9; } );"),
+         "published of guests"},
         {HEAD "scenarios = ();", "my.cfg:4: there is no scenario"},
         {HEAD "scenarios = [ 1 ];", "my.cfg:4: 'scenarios' wants a list of groups"},
         {HEAD "@include \"/etc/passwd\"\n", "my.cfg:4: @include"},
