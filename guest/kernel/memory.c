@@ -91,6 +91,24 @@ static void map_image(void)
     map_small(guard, guard + PAGE_SIZE, 0);
 }
 
+/* Takes execution from all that boot.S mapped but the text. The image is mapped before: its large
+ * pages are no longer such, and the code that does this never loses its own right. */
+static void forbid_execution(void)
+{
+    uint64_t text = (uint64_t)image_start, rodata = (uint64_t)image_rodata;
+    for (uint64_t at = 0; at < BOOT_MAP_END; at += LARGE_PAGE) {
+        uint64_t *entry = &boot_directories[at / LARGE_PAGE];
+        if (*entry & PTE_LARGE) {
+            *entry |= PTE_NX;
+            continue;
+        }
+        uint64_t *table = table_of(entry);
+        for (unsigned i = 0; i < 512; i++)
+            if (at + i * PAGE_SIZE < text || at + i * PAGE_SIZE >= rodata)
+                table[i] |= PTE_NX;
+    }
+}
+
 void memory_map_device(uint64_t base, size_t length)
 {
     if (base + length <= BOOT_MAP_END)
@@ -134,9 +152,8 @@ void memory_init(const struct hvm_start_info *info)
         panic("memory: the loader gave no PVH memory map (start info version 1 is needed)");
     count_ram(info);
     free_ram(info, (uint64_t)image_end, BOOT_MAP_END);
-    for (unsigned i = 0; i < BOOT_MAP_END / LARGE_PAGE; i++)
-        boot_directories[i] |= PTE_NX;
     map_image();
+    forbid_execution();
     tables_reload();
     free_ram(info, BOOT_MAP_END, MAP_END);
     map_small(0, PAGE_SIZE, 0); // last: SeaBIOS puts the memory map itself there
