@@ -380,6 +380,12 @@ int network_move_veth(struct network *network, struct network_port *port, int ne
     return connect_netns(network, port, error);
 }
 
+int network_port_boots(struct network *network, const struct network_port *port,
+                       struct error *error)
+{
+    return netlink_set_queue_length(&network->netlink, port->name, BOOT_QUEUE_FRAMES, error);
+}
+
 int network_port_ready(struct network *network, const struct network_port *port,
                        struct error *error)
 {

@@ -93,6 +93,10 @@ int network_move_veth(struct network *network, struct network_port *port, int ne
 /* Is it a congestion control that we choose ourselves, where the host lets us? */
 bool network_may_choose(const char *congestion_control);
 
+/* A guest boots again: its port holds four frames once more. */
+int network_port_boots(struct network *network, const struct network_port *port,
+                       struct error *error);
+
 /* The server answers: gives the port its ordinary queue. */
 int network_port_ready(struct network *network, const struct network_port *port,
                        struct error *error);

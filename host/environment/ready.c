@@ -1,7 +1,8 @@
 /* Waiting until servers serve; see ready.h.
  *
- * Each server's attempts are kept in a ring: a slow one may answer an old attempt, and the oldest
- * is given up when its place is needed (after ATTEMPTS * INTERVAL_NS).
+ * Each server's attempts are kept in a ring, and the oldest is given up when its place is needed.
+ * The longer a server lets us wait, the longer that takes: one that a busy host slows down answers
+ * old attempts, and would never answer any if all were given up as soon as those of a quick one.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "environment/ready.h"
@@ -17,7 +18,7 @@
 #include "clock.h"
 #include "environment/isolation.h"
 
-enum { ATTEMPTS = 128, QUESTION_BYTES = 320 };
+enum { ATTEMPTS = 512, ATTEMPTS_LEAST = 32, QUESTION_BYTES = 320 };
 static const uint64_t INTERVAL_NS = 2 * NS_PER_MS;
 
 struct attempt {
@@ -29,8 +30,10 @@ struct attempt {
 // A server that is waited for.
 struct candidate {
     struct ready_wait *wait;
-    unsigned int begun; /* attempts */
-    uint64_t next_ns;   /* when the next is due */
+    uint64_t since_ns;   /* it is waited for */
+    unsigned int places; /* of the attempts that are used */
+    unsigned int begun;  /* attempts */
+    uint64_t next_ns;    /* when the next is due */
     struct attempt attempts[ATTEMPTS];
 };
 
@@ -162,17 +165,25 @@ static int give_up(const struct ready_wait *wait, struct error *error)
                      (double)(wait->deadline_ns - wait->program->started_ns) / NS_PER_S);
 }
 
-// Rarer attempts are still exact to a part in FORWARDED_SHARE of the time it takes. Many servers
-// are asked less often each: the asking is not to take their processor time.
-static uint64_t interval_ns(const struct ready_wait *wait, size_t count, uint64_t now_ns)
+static uint64_t larger(uint64_t a, uint64_t b)
 {
-    enum { FORWARDED_SHARE = 50 };
-    uint64_t least_ns = count > 4 ? count * INTERVAL_NS / 4 : 0;
-    uint64_t share_ns = (now_ns - wait->program->started_ns) / FORWARDED_SHARE;
-    uint64_t own_ns = wait->interval_ns ? wait->interval_ns : INTERVAL_NS;
-    if (own_ns < least_ns)
-        own_ns = least_ns;
-    return wait->forwarded && share_ns > own_ns ? share_ns : own_ns;
+    return a > b ? a : b;
+}
+
+// Many servers are asked less often each: the asking is not to take their processor time. An
+// attempt lasts at least 1/LIFE_SHARE of the time waited so far, which with hundreds of places
+// leaves the answer exact to a per mille. Forwarded ones are exact to 1/FORWARDED_SHARE.
+static uint64_t interval_ns(const struct candidate *candidate, size_t count, uint64_t now_ns)
+{
+    enum { LIFE_SHARE = 2, FORWARDED_SHARE = 50 };
+    const struct ready_wait *wait = candidate->wait;
+    uint64_t waited_ns = now_ns - candidate->since_ns;
+    uint64_t interval_ns = wait->interval_ns ? wait->interval_ns : INTERVAL_NS;
+    if (count > 4)
+        interval_ns = larger(interval_ns, count * INTERVAL_NS / 4);
+    if (wait->forwarded)
+        interval_ns = larger(interval_ns, waited_ns / FORWARDED_SHARE);
+    return larger(interval_ns, waited_ns / LIFE_SHARE / candidate->places);
 }
 
 // Begins the attempts that are due. Returns when the next is, or 0 when one cannot be waited for
@@ -191,8 +202,8 @@ static uint64_t begin_due(int epoll, struct candidate *candidates, size_t count,
             if (isolation_interrupted() || now_ns >= wait->deadline_ns ||
                 program_ended(wait->program))
                 return 0;
-            begin(epoll, &candidate->attempts[candidate->begun++ % ATTEMPTS]);
-            candidate->next_ns += interval_ns(wait, count, now_ns);
+            begin(epoll, &candidate->attempts[candidate->begun++ % candidate->places]);
+            candidate->next_ns += interval_ns(candidate, count, now_ns);
         }
         if (candidate->next_ns < next_ns)
             next_ns = candidate->next_ns;
@@ -206,7 +217,8 @@ static struct candidate *candidates_of(struct ready_wait *waits, size_t count)
     uint64_t now_ns = clock_now_ns();
     for (size_t i = 0; candidates && i < count; i++) {
         candidates[i].wait = &waits[i];
-        candidates[i].next_ns = now_ns;
+        candidates[i].since_ns = candidates[i].next_ns = now_ns;
+        candidates[i].places = (unsigned int)larger(ATTEMPTS / count, ATTEMPTS_LEAST);
         waits[i].answered_ns = 0;
         waits[i].connected_ns = 0;
         for (int a = 0; a < ATTEMPTS; a++)

@@ -1,5 +1,6 @@
 /* Waiting until servers serve: fresh, non-blocking attempts, every two milliseconds at each, or, of
- * more than four, at two of them every millisecond.
+ * more than four, at two of them every millisecond; more rarely, by less than a percent of the time
+ * waited so far, at one that lets us wait long: its old attempts keep their chance meanwhile.
  *
  * An attempt that the server did not hear is not waited for: the kernel would repeat it only
  * after a second, which would then be part of the boot time.

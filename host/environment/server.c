@@ -130,6 +130,10 @@ int server_reset(struct server *server, uint64_t timeout_ns, uint64_t *reset_ns,
     uint64_t pressed_ns;
     if (!server->environment->is_guest)
         return error_set(error, EXIT_FAILED, "%s has no reset button", server->environment->name);
+    // Or it would find a thousand questions of ours from while it booted before the one that
+    // counts.
+    if (server->network && network_port_boots(server->network, &server->port, error) < 0)
+        return -1;
     if (qemu_inside_reset(server->qmp_path, &pressed_ns, error) < 0)
         return -1;
     struct ready_wait wait = ready_wait_for(server, pressed_ns + timeout_ns), *lost;

@@ -22,7 +22,9 @@ enum { SERVERS = 3 };
 
 struct answerer {
     int listener;
-    int silent; // requests that it hears and does not answer
+    int silent;  // requests that it hears and does not answer
+    int slow_ms; // before each answer
+    int backlog; // 0: 64
     const char *answer;
     pthread_t thread;
 };
@@ -40,6 +42,8 @@ static void *serve(void *argument)
     int connection;
     while ((connection = accept(server->listener, NULL, NULL)) >= 0) {
         ssize_t got = recv(connection, request, sizeof request, 0);
+        if (got > 0)
+            usleep((useconds_t)server->slow_ms * 1000);
         if (got > 0 && server->silent-- <= 0)
             send(connection, server->answer, strlen(server->answer), MSG_NOSIGNAL);
         close(connection);
@@ -54,7 +58,7 @@ static struct ready_wait start(struct answerer *server, struct program *program)
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     server->listener = socket(AF_INET, SOCK_STREAM, 0);
     assert_int_equal(bind(server->listener, (struct sockaddr *)&address, length), 0);
-    assert_int_equal(listen(server->listener, 64), 0);
+    assert_int_equal(listen(server->listener, server->backlog ? server->backlog : 64), 0);
     assert_int_equal(getsockname(server->listener, (struct sockaddr *)&address, &length), 0);
     assert_int_equal(pthread_create(&server->thread, NULL, serve, server), 0);
     return (struct ready_wait){.protocol = PROTOCOL_HTTP,
@@ -140,12 +144,29 @@ static void test_ready_does_not_wait_beyond_the_deadline(void **state)
     program_kill(&program);
 }
 
+// Slower than all the attempts that are kept take to begin: the first ones are given up.
+static void test_ready_lets_a_slow_one_answer(void **state)
+{
+    (void)state;
+    struct answerer server = {.answer = "HTTP/1.1 200 OK\r\n\r\n", .slow_ms = 300, .backlog = 1};
+    struct program program = sleeper();
+    struct ready_wait wait = start(&server, &program), *lost;
+    struct error error;
+
+    wait.interval_ns = NS_PER_MS / 2;
+    assert_int_equal(ready_wait_all(&wait, 1, &lost, &error), 0);
+    assert_true(wait.answered_ns > 0);
+    stop(&server);
+    program_kill(&program);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ready_waits_for_each_of_them),
         cmocka_unit_test(test_ready_names_the_one_whose_program_ended),
         cmocka_unit_test(test_ready_does_not_wait_beyond_the_deadline),
+        cmocka_unit_test(test_ready_lets_a_slow_one_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
