@@ -102,8 +102,8 @@ $(NET_OBJECTS) $(POSIX_OBJECTS) $(TRACE_OBJECTS): $(LWIP_STAMP)
 # What no request passes through is compiled for size. Nothing is aligned: that is 6 KB of padding.
 COLD_FILES := $(addprefix guest/kernel/,acpi acpi_processors cmdline console cpu main memory page panic power random trap) \
               $(addprefix guest/virtio/,pci virtio virtio_mmio virtio_pci virtio_pci_legacy virtio_pci_modern virtio_rng) \
-              $(addprefix net/,fragment_checksum net_limits net_report) \
-              $(addprefix guest/posix/,console_file limit process socket_option start syscall tcp_option) \
+              $(addprefix net/,address fragment_checksum neighbour net_limits net_report) \
+              $(addprefix guest/posix/,console_file limit process socket_option socket_option_get start syscall system tcp_option tcp_option_get) \
               $(addprefix lwip/core/,init netif ipv4/dhcp ipv4/icmp ipv4/ip4_frag \
                           ipv6/icmp6 ipv6/ip6_addr ipv6/ip6_frag ipv6/mld6 ipv6/nd6)
 $(COLD_FILES:%=$(B)/guest/%.o): GUEST_CFLAGS += -Os

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <sys/epoll.h>
 
+#include "neighbour.h"
 #include "net_limits.h"
 #include "net_report.h"
 #include "slab.h"
@@ -54,6 +55,7 @@ static err_t on_syn(uint8_t id, struct tcp_pcb_listen *listener, struct tcp_pcb 
         net_drops.backlog_full++;
         return ERR_MEM;
     }
+    neighbour_learn_sender();
     return tcp_half_open_begin(id, pcb);
 }
 

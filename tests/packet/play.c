@@ -254,7 +254,7 @@ static bool is_background(const struct packet *packet)
 
     if (packet->protocol == PROTOCOL_ARP && packet->type == 1) {
         struct packet answer = {.protocol = PROTOCOL_ARP, .type = 2};
-        if (packet->code)
+        if (packet->code && !now.script->silent_arp)
             packet_send(&answer, &whole, wire_send, NULL);
         return true;
     }
@@ -518,7 +518,7 @@ static bool play_step(const struct step *step)
 }
 
 /* Each learns the other's address first: a question in between would put off what is timed. A guest
- * that connects has asked already.
+ * that connects has asked already, and one whose questions are not answered is not told.
  */
 static bool play_greeting(const struct script *script)
 {
@@ -529,7 +529,7 @@ static bool play_greeting(const struct script *script)
                             .type = 1};
 
     now.step = &greeting;
-    if (script->guest_connects)
+    if (script->guest_connects || script->silent_arp)
         return true;
     if (!script->options && (!play_send(&greeting) || !play_expect(&greeting)))
         return false;

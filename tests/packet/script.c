@@ -442,6 +442,10 @@ static void read_statement(struct words *words, struct script *script)
         if (!take_if(words, "virtual") || script->count > 0)
             bad(words, "`clock virtual` comes second, if at all");
         script->virtual_clock = true;
+    } else if (take_if(words, "silent")) {
+        if (!take_if(words, "arp") || script->count > 0)
+            bad(words, "`silent arp` comes before the first step");
+        script->silent_arp = true;
     } else {
         read_step(words, script);
     }

@@ -53,6 +53,7 @@ struct script {
     char *image, *arguments; /* of the payload */
     char *options;           /* of the guest; NULL: its usual address */
     bool virtual_clock;
+    bool silent_arp; /* we answer none of the guest's questions */
     bool uses_v6;
     bool guest_connects; /* by itself, to a `flow OURS *` */
     struct step *steps;
