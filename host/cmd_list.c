@@ -63,7 +63,7 @@ static void print_study(const struct study *study, void *nothing)
         const struct scenario *scenario = &study->scenarios[i];
         if (i > 0 && strcmp(scenario->family, study->scenarios[i - 1].family) == 0)
             continue;
-        printf("    %-12s %s%s%s\n", scenario->family, scenario->summary,
+        printf("    %-13s %s%s%s\n", scenario->family, scenario->summary,
                *scenario->not_yet ? "; NOT YET: " : "", scenario->not_yet);
     }
 }
