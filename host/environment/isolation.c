@@ -127,7 +127,12 @@ static void hide_hybrid_cgroup(void)
 static int private_mounts(struct error *error)
 {
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-        return error_set_errno(error, EXIT_LACKING, errno, "making the mounts private");
+        return errno == EINVAL
+                   ? error_set(error, EXIT_LACKING,
+                               "the root directory is no mount point, as in a plain "
+                               "chroot; outside of it: mount --bind DIR DIR, then "
+                               "chroot DIR again")
+                   : error_set_errno(error, EXIT_LACKING, errno, "making the mounts private");
     if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
         return error_set_errno(error, EXIT_LACKING, errno, "mounting a /proc of our own");
     if (mount("thrice", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755") < 0)

@@ -63,13 +63,15 @@ static const struct {
     const char *name;
     const char *unit;
     double (*of)(const json_t *record);
+    const char
+        *twins[FIGURE_TWINS]; // what a study calls the same: a record that has one needs no other
 } of_loads[] = {
-    {"latency p50", "ms", latency_p50_ms},
-    {"latency p99", "ms", latency_p99_ms},
-    {"exchange", "s", exchange_s},
-    {"CPU", "us/answer", cpu_us_per_answer},
-    {"memory", "MiB", rss_mib},
-    {"boot", "ms", boot_ms},
+    {"latency p50", "ms", latency_p50_ms, {NULL}},
+    {"latency p99", "ms", latency_p99_ms, {"p99_ms"}},
+    {"exchange", "s", exchange_s, {"elapsed_s"}},
+    {"CPU", "us/answer", cpu_us_per_answer, {NULL}},
+    {"memory", "MiB", rss_mib, {"ram_mib"}},
+    {"boot", "ms", boot_ms, {"boot_s", "boot_ms"}},
 };
 
 static bool is_time(const char *unit)
@@ -141,8 +143,10 @@ void figures_make(struct figures *figures, const json_t *study, const json_t *re
     }
     for (i = 0; i < sizeof of_loads / sizeof of_loads[0]; i++) {
         struct figure *figure = add(figures, of_loads[i].name, of_loads[i].unit);
-        if (figure)
-            figure->of = of_loads[i].of;
+        if (!figure)
+            break;
+        figure->of = of_loads[i].of;
+        figure->twins = of_loads[i].twins;
     }
     json_array_foreach(records, i, element)
     {
@@ -155,8 +159,13 @@ void figures_make(struct figures *figures, const json_t *study, const json_t *re
 
 double figure_of(const struct figure *figure, const json_t *record)
 {
-    return figure->key ? number_of(json_object_get(record, "figures"), figure->key)
-                       : figure->of(record);
+    const json_t *declared = json_object_get(record, "figures");
+    if (figure->key)
+        return number_of(declared, figure->key);
+    for (size_t i = 0; i < FIGURE_TWINS; i++)
+        if (figure->twins[i] && json_object_get(declared, figure->twins[i]))
+            return NAN;
+    return figure->of(record);
 }
 
 size_t figure_values(double *values, const struct figure *figure, const json_t *records,

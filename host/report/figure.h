@@ -21,10 +21,12 @@ struct figure {
     const char *more;
     enum figure_better better;
     const char *key;                    /* in the record's "figures"; borrowed. NULL: */
-    double (*of)(const json_t *record); /* how the record's other fields have it */
+    double (*of)(const json_t *record); /* how the record's other fields have it; */
+    const char *const
+        *twins; /* not where its "figures" have it too, by one of these FIGURE_TWINS */
 };
 
-enum { FIGURES_MAX = 48 };
+enum { FIGURES_MAX = 48, FIGURE_TWINS = 2 };
 
 struct figures {
     struct figure figure[FIGURES_MAX];

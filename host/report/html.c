@@ -132,11 +132,13 @@ static void write_intro(FILE *page, const struct report *report)
     fputs("</header>\n", page);
 }
 
-static void write_contents(FILE *page, const struct rankings *rankings)
+static void write_contents(FILE *page, const struct report *report, const struct rankings *rankings)
 {
     fputs("<nav aria-label=\"Contents\"><ul>\n<li><a href=\"#glance\">At a glance</a></li>\n"
           "<li><a href=\"#trust\">Can it be believed?</a></li>\n",
           page);
+    if (html_has_curves(report, rankings))
+        fputs("<li><a href=\"#curves\">What grows with what</a></li>\n", page);
     for (size_t i = 0; i < rankings->count; i++) {
         fprintf(page, "<li><a href=\"#scenario-%zu\">", i);
         html_text(page, rankings->ranking[i].scenario->name);
@@ -167,12 +169,13 @@ static int write_scenario(FILE *page, const struct report *report, const struct 
 static int write_body(FILE *page, const struct report *report, const struct rankings *rankings,
                       struct error *error)
 {
-    write_contents(page, rankings);
+    write_contents(page, report, rankings);
     fputs("<main>\n", page);
     if (json_array_size(report->records) == 0)
         fputs("<p class=\"warn\">There are no records in this folder yet.</p>\n", page);
     html_glance(page, rankings);
-    if (html_trust(page, report, rankings, error) < 0)
+    if (html_trust(page, report, rankings, error) < 0 ||
+        html_curves(page, report, rankings, error) < 0)
         return -1;
     for (size_t i = 0; i < rankings->count; i++)
         if (write_scenario(page, report, rankings, i, error) < 0)

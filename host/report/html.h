@@ -38,7 +38,15 @@ void html_figures(FILE *page, const struct report *report, const struct ranking 
 int html_plots(FILE *page, const struct report *report, const struct ranking *ranking,
                struct error *error);
 
-/* Those of them that are distributions of latencies, single runs, and courses of runs. */
+/* Which of the colours is which environment's. */
+void html_legend(FILE *page, const struct report *report, const struct ranking *ranking);
+
+/* Those of them that are the parts of a boot, the course of a ramp, distributions of latencies,
+ * single runs, and courses of runs. */
+int html_plot_boot(FILE *page, const struct report *report, const struct ranking *ranking,
+                   struct error *error);
+int html_plot_ramp(FILE *page, const struct report *report, const struct ranking *ranking,
+                   struct error *error);
 int html_plot_latency(FILE *page, const struct report *report, const struct ranking *ranking,
                       struct error *error);
 int html_plot_runs(FILE *page, const struct report *report, const struct ranking *ranking,
@@ -54,6 +62,11 @@ enum { HTML_PLOT_WIDTH = 560, HTML_PLOT_HEIGHT = 340 };
  * has it. Returns 0, or -1 and an error. */
 int html_plot_set(FILE *page, struct plot *plot, const char *caption, const size_t *runs,
                   size_t count, struct error *error);
+
+/* Curves over scenarios that differ in one number alone: guests, vCPUs, connections, ... */
+bool html_has_curves(const struct report *report, const struct rankings *rankings);
+int html_curves(FILE *page, const struct report *report, const struct rankings *rankings,
+                struct error *error);
 
 /* The machine, versions and hashes; every run in order, those that were void or failed included. */
 void html_machine(FILE *page, const struct report *report);

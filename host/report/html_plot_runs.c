@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "report/html.h"
+#include "report/published.h"
 #include "study/record.h"
 
 enum { SPREAD_FOR_LOGARITHMS = 10 };
@@ -117,12 +118,33 @@ int html_plot_runs(FILE *page, const struct report *report, const struct ranking
     return 0;
 }
 
+// Beside the bar of what they stand beside.
+static bool script_published(FILE *script, const struct report *report,
+                             const struct ranking *ranking, unsigned int figure, double *high)
+{
+    bool any = false;
+    fputs("$published << END\n", script);
+    for (size_t i = 0; i < ranking->scenario->published_count; i++)
+        for (unsigned int row = 0; row < ranking->rows; row++) {
+            const struct published *published = &ranking->scenario->published[i];
+            double value = published_number(published, &ranking->figures->figure[figure]);
+            if (isnan(value) || !published_beside(report, published, ranking->row[row]))
+                continue;
+            fprintf(script, "%g %g %u\n", row + 0.4, value,
+                    html_colour(report, ranking->row[row]->environment));
+            *high = fmax(*high, value);
+            any = true;
+        }
+    fputs("END\n", script);
+    return any;
+}
+
 static int plot_bars(FILE *page, const struct report *report, const struct ranking *ranking,
                      unsigned int figure, struct error *error)
 {
     struct plot plot;
     double high = 0;
-    char caption[200];
+    char caption[240];
     if (plot_begin(&plot, HTML_PLOT_WIDTH, HTML_PLOT_HEIGHT, error) < 0)
         return -1;
     script_axes(plot.script, ranking, figure);
@@ -136,12 +158,16 @@ static int plot_bars(FILE *page, const struct report *report, const struct ranki
                 html_colour(report, ranking->row[row]->environment));
         high = fmax(high, cell->sample.mean + cell->sample.sd);
     }
-    fprintf(plot.script, "END\nset yrange [0:%g]\n", high > 0 ? 1.1 * high : 1);
-    fputs("plot $bars using 1:2:4 with boxes lc variable, "
-          "$bars using 1:2:3 with yerrorbars pt 7 ps 0.4 lw 2 lc rgb 'black'\n",
-          plot.script);
-    snprintf(caption, sizeof caption, "%s: mean, and the standard deviation above and below it.",
-             ranking->figures->figure[figure].name);
+    fputs("END\n", plot.script);
+    bool any = script_published(plot.script, report, ranking, figure, &high);
+    fprintf(plot.script,
+            "set yrange [0:%g]\nplot $bars using 1:2:4 with boxes lc variable, "
+            "$bars using 1:2:3 with yerrorbars pt 7 ps 0.4 lw 2 lc rgb 'black'%s\n",
+            high > 0 ? 1.1 * high : 1,
+            any ? ", $published using 1:2:3 with points pt 12 ps 0.9 lw 2 lc variable" : "");
+    snprintf(caption, sizeof caption, "%s: mean, and the standard deviation above and below it.%s",
+             ranking->figures->figure[figure].name,
+             any ? " Diamonds: what the study published." : "");
     return html_plot_set(page, &plot, caption, NULL, 0, error);
 }
 

@@ -25,7 +25,7 @@ int html_plot_set(FILE *page, struct plot *plot, const char *caption, const size
 }
 
 // Which of its colours is which environment's, once for all plots of a scenario.
-static void write_legend(FILE *page, const struct report *report, const struct ranking *ranking)
+void html_legend(FILE *page, const struct report *report, const struct ranking *ranking)
 {
     fputs("<p class=\"legend\">", page);
     for (unsigned int row = 0; row < ranking->rows; row++) {
@@ -45,9 +45,11 @@ int html_plots(FILE *page, const struct report *report, const struct ranking *ra
         good += ranking->row[row]->good;
     if (good == 0)
         return 0;
-    write_legend(page, report, ranking);
+    html_legend(page, report, ranking);
     fputs("<div class=\"plots\">\n", page);
-    if (html_plot_latency(page, report, ranking, error) < 0 ||
+    if (html_plot_boot(page, report, ranking, error) < 0 ||
+        html_plot_ramp(page, report, ranking, error) < 0 ||
+        html_plot_latency(page, report, ranking, error) < 0 ||
         html_plot_runs(page, report, ranking, error) < 0)
         return -1;
     fputs("</div>\n<details><summary>Mean and standard deviation as bars, as the studies drew "

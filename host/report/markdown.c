@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "report/number_text.h"
+#include "report/published.h"
 #include "report/ranking.h"
 #include "report/steadiness.h"
 #include "report/validity.h"
@@ -130,7 +131,51 @@ static void write_doubts(FILE *page, const struct ranking *ranking)
     putc('\n', page);
 }
 
-static void write_scenario(FILE *page, const struct ranking *ranking)
+static void write_published_row(FILE *page, const struct scenario *scenario,
+                                const struct published *published, const char *environment)
+{
+    fputs("| ", page);
+    write_text(page, published->name);
+    fputs(*published->host ? ", " : "", page);
+    write_text(page, published->host);
+    fprintf(page, " | %s ", environment);
+    for (size_t i = 0; i < scenario->figure_count; i++) {
+        const struct published_value *value =
+            published_value(published, scenario->figures[i]->name);
+        fputs("| ", page);
+        if (value && value->text)
+            write_text(page, value->text);
+        else if (value)
+            fprintf(page, "%.6g", value->number);
+        putc(' ', page);
+    }
+    fputs("|\n", page);
+}
+
+static void write_published(FILE *page, const struct report *report,
+                            const struct scenario *scenario)
+{
+    if (scenario->published_count == 0)
+        return;
+    fputs("What the study published, on another machine:\n\n| theirs | beside our ", page);
+    for (size_t i = 0; i < scenario->figure_count; i++) {
+        fputs("| ", page);
+        write_text(page, scenario->figures[i]->title);
+        putc(' ', page);
+        write_text(page, scenario->figures[i]->unit);
+        putc(' ', page);
+    }
+    write_rule(page, scenario->figure_count + 1);
+    for (size_t i = 0; i < scenario->published_count; i++)
+        for (unsigned int row = 0; row < report->rows; row++)
+            if (report->row[row]->scenario == scenario &&
+                published_beside(report, &scenario->published[i], report->row[row]))
+                write_published_row(page, scenario, &scenario->published[i],
+                                    report->row[row]->environment);
+    putc('\n', page);
+}
+
+static void write_scenario(FILE *page, const struct report *report, const struct ranking *ranking)
 {
     fputs("## ", page);
     write_text(page, ranking->scenario->name);
@@ -141,6 +186,7 @@ static void write_scenario(FILE *page, const struct ranking *ranking)
     write_doubts(page, ranking);
     write_verdicts(page, ranking);
     write_outliers(page, ranking);
+    write_published(page, report, ranking->scenario);
 }
 
 static void write_trust(FILE *page, const struct report *report)
@@ -194,7 +240,7 @@ int markdown_page(FILE *page, const struct report *report, struct error *error)
             fputs("There are no records in this folder yet.\n\n", page);
         write_trust(page, report);
         for (size_t i = 0; i < rankings.count; i++)
-            write_scenario(page, &rankings.ranking[i]);
+            write_scenario(page, report, &rankings.ranking[i]);
     }
     rankings_release(&rankings);
     return code;

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/published.h"
 
+#include <math.h>
 #include <string.h>
 
 static bool has_vm(const struct report *report)
@@ -19,4 +20,11 @@ bool published_beside(const struct report *report, const struct published *publi
     if (strcmp(environment, "vm") == 0 && !has_vm(report))
         environment = "microvm";
     return strcmp(environment, row->environment) == 0;
+}
+
+double published_number(const struct published *published, const struct figure *figure)
+{
+    const struct published_value *value =
+        figure->key ? published_value(published, figure->key) : NULL;
+    return value ? value->number : NAN;
 }

@@ -1,4 +1,4 @@
-/* Beside which of our rows a published one stands. */
+/* What studies published, beside our rows. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef THRICE_PUBLISHED_H
 #define THRICE_PUBLISHED_H
@@ -12,5 +12,8 @@
  */
 bool published_beside(const struct report *report, const struct published *published,
                       const struct summary *row);
+
+/* What was published of a figure; NAN where that was none, or no number. */
+double published_number(const struct published *published, const struct figure *figure);
 
 #endif

@@ -269,7 +269,13 @@ bool ranking_has(const struct ranking *ranking, unsigned int figure)
 
 unsigned int ranking_first_figure(const struct ranking *ranking)
 {
+    const struct scenario *scenario = ranking->scenario;
     unsigned int figure = 0;
+    for (unsigned int i = 0; i < ranking->figures->count && scenario->figure_count > 0; i++) {
+        const char *key = ranking->figures->figure[i].key;
+        if (key && strcmp(key, scenario->figures[0]->name) == 0 && ranking_has(ranking, i))
+            return i;
+    }
     while (figure + 1 < ranking->figures->count && !ranking_has(ranking, figure))
         figure++;
     return figure;

@@ -66,7 +66,8 @@ struct rankings {
 int rankings_make(struct rankings *rankings, const struct report *report, struct error *error);
 void rankings_release(struct rankings *rankings);
 
-/* Whether any row has the figure; the first figure that one has is what the scenario is about. */
+/* Whether any row has the figure; the figure that the scenario is about: the first of its own, or
+ * the first that a row has. */
 bool ranking_has(const struct ranking *ranking, unsigned int figure);
 unsigned int ranking_first_figure(const struct ranking *ranking);
 

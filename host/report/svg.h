@@ -13,7 +13,9 @@
 #define SVG_POINTS                                                                                 \
     "<svg width=\"0\" height=\"0\" class=\"points\" aria-hidden=\"true\"><defs>"                   \
     "<circle id=\"gpPt5\" r=\"1\" stroke-width=\"0.4\" stroke=\"currentColor\" fill=\"none\"/>"    \
-    "<circle id=\"gpPt6\" r=\"1\" fill=\"currentColor\" stroke=\"none\"/></defs></svg>\n"
+    "<circle id=\"gpPt6\" r=\"1\" fill=\"currentColor\" stroke=\"none\"/>"                         \
+    "<path id=\"gpPt11\" d=\"M0,-1.5 L1.5,0 L0,1.5 L-1.5,0 Z\" stroke-width=\"0.5\" "              \
+    "stroke=\"currentColor\" fill=\"none\"/></defs></svg>\n"
 
 /* Writes the element. label says to who cannot see it what it shows. The first points of it, so
  * many as there are runs, become links to the rows of these runs ("#run-INDEX"); the keyboard
