@@ -16,7 +16,8 @@ enum { OPTION_JSON = 256, OPTION_THRESHOLD, OPTION_DIFFERENT_SETUP, THRESHOLD_PE
 static const struct argp_option options[] = {
     {"threshold", OPTION_THRESHOLD, "PERCENT", 0, "Smaller differences count as none (5)", 0},
     {"different-setup", OPTION_DIFFERENT_SETUP, NULL, 0,
-     "Compare in spite of other accelerators, machines, engines, memory, loads or payload objects",
+     "Compare in spite of other accelerators, machines, managers, engines, memory, loads or "
+     "objects",
      0},
     {"json", OPTION_JSON, NULL, 0, "As JSON", 0},
     {0},

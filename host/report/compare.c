@@ -34,6 +34,13 @@ static int check_same(const struct compare_options *options, const char *what, c
     return refuse(options, what, *first ? first : "none", *second ? second : "none", error);
 }
 
+// Who starts the guests: what began before that was told, QEMU by itself.
+static const char *manager_of(const json_t *study)
+{
+    const char *via = record_text(study, "via");
+    return *via ? via : "qemu";
+}
+
 // The objects that every environment runs, as far as both studies used them.
 static int check_objects(const struct compare *compare, const struct compare_options *options,
                          struct error *error)
@@ -114,7 +121,9 @@ static int check_setup(const struct compare *compare, const struct compare_optio
     if (check_same(options, "accelerator", accelerator_of(compare->study[0]),
                    accelerator_of(compare->study[1]), error) < 0 ||
         check_same(options, "machine", record_text(compare->study[0], "machine"),
-                   record_text(compare->study[1], "machine"), error) < 0)
+                   record_text(compare->study[1], "machine"), error) < 0 ||
+        check_same(options, "manager (--via)", manager_of(compare->study[0]),
+                   manager_of(compare->study[1]), error) < 0)
         return -1;
     if (check_engine(compare, options, error) < 0 || check_memory(compare, options, error) < 0 ||
         check_loads(compare, options, error) < 0)
