@@ -36,6 +36,8 @@ enum {
     OPTION_GUEST,
 };
 
+enum { DEFAULT_MEMORY_MIB = 256 };
+
 static const struct argp_option options[] = {
     {"in", OPTION_IN, "ENV", 0, "Environment: unikernel, microvm or vm (unikernel)", 0},
     {"guest", OPTION_GUEST, "FILE", 0, "A guest that is not ours, instead of a payload", 0},
@@ -92,15 +94,33 @@ static const struct argp argp = {
     options, parse, "PAYLOAD", "Prints a guest as a domain of libvirt's, for `virsh define`.",
     NULL,    NULL,  NULL};
 
+// It says itself what it runs on.
+static int settle_guest(struct xml *xml, struct error *error)
+{
+    const struct foreign *guest = xml->guest;
+    if (xml->payload || xml->environment)
+        return error_set(error, EXIT_USAGE, "--guest %s: instead of payload and --in", guest->path);
+    if (guest->environment.machine && xml->machine &&
+        strcmp(guest->environment.machine, xml->machine) != 0)
+        return error_set(error, EXIT_USAGE, "--machine %s: %s says %s", xml->machine, guest->path,
+                         guest->environment.machine);
+    if (guest->file.address.s_addr)
+        return error_set(error, EXIT_USAGE,
+                         "%s has an address of its own, which QEMU's user network does not reach",
+                         guest->path);
+    xml->payload = &guest->payload;
+    xml->environment = &guest->environment;
+    if (!xml->memory_mib)
+        xml->memory_mib = guest->file.memory_mib;
+    return 0;
+}
+
 static int settle(struct xml *xml, struct error *error)
 {
-    if (xml->guest && (xml->payload || xml->environment))
-        return error_set(error, EXIT_USAGE, "--guest %s: instead of payload and --in",
-                         xml->guest->path);
-    if (xml->guest) {
-        xml->payload = &xml->guest->payload;
-        xml->environment = &xml->guest->environment;
-    }
+    if (xml->guest && settle_guest(xml, error) < 0)
+        return -1;
+    if (!xml->memory_mib)
+        xml->memory_mib = DEFAULT_MEMORY_MIB;
     if (!xml->payload)
         return error_set(error, EXIT_USAGE, "which payload? thrice xml web --in unikernel");
     if (xml->payload->takes_disk)
@@ -120,7 +140,7 @@ static int settle(struct xml *xml, struct error *error)
 int cmd_xml(int argc, char **argv, struct error *error)
 {
     static const char *const no_arguments[] = {NULL};
-    struct xml xml = {.accel = "auto", .memory_mib = 256, .host_port = 8080};
+    struct xml xml = {.accel = "auto", .host_port = 8080};
     struct accelerator accelerator;
     char name[96];
     if (options_parse(&argp, argc, argv, &xml, error) < 0 || settle(&xml, error) < 0 ||

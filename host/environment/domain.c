@@ -20,11 +20,19 @@
 #include "environment/reaper.h"
 #include "environment/server.h"
 
+// libvirt 9 loses the wakeup of a thread that calls while another waits for an answer on the same
+// connection, and both wait for ever: so calls go one after the other, and the console, which waits
+// for as long as the guest is silent, has a connection of its own.
+static pthread_mutex_t calls = PTHREAD_MUTEX_INITIALIZER;
+
 struct domain {
     virDomainPtr pointer;
-    virStreamPtr console; /* or NULL: it is a file */
+    virConnectPtr connection; /* of the console; or NULL: it is a file */
+    virDomainPtr same;        /* the domain, on that connection */
+    virStreamPtr console;
     int console_fd;
     pthread_t console_thread;
+    bool console_runs;
 };
 
 static void *copy_console(void *state)
@@ -41,28 +49,55 @@ static void *copy_console(void *state)
     return NULL;
 }
 
+static int start_console(struct domain *domain, struct error *error)
+{
+    char uuid[VIR_UUID_STRING_BUFLEN];
+    virDomainGetUUIDString(domain->pointer, uuid);
+    domain->same = virDomainLookupByUUIDString(domain->connection, uuid);
+    domain->console = virStreamNew(domain->connection, 0);
+    if (!domain->same || !domain->console ||
+        virDomainOpenConsole(domain->same, NULL, domain->console, VIR_DOMAIN_CONSOLE_FORCE) < 0)
+        return libvirt_error(error, EXIT_FAILED, "the domain's console");
+    int failure = pthread_create(&domain->console_thread, NULL, copy_console, domain);
+    if (failure != 0)
+        return error_set_errno(error, EXIT_FAILED, failure, "a thread for the console");
+    domain->console_runs = true;
+    return 0;
+}
+
 // The guest still stands still: nothing that it prints is missed.
 static int open_console(struct domain *domain, virConnectPtr connection, int fd,
                         struct error *error)
 {
+    char *uri = virConnectGetURI(connection);
     domain->console_fd = fd >= 0 ? fd : STDOUT_FILENO;
-    domain->console = virStreamNew(connection, 0);
-    if (!domain->console ||
-        virDomainOpenConsole(domain->pointer, NULL, domain->console, VIR_DOMAIN_CONSOLE_FORCE) < 0)
-        return libvirt_error(error, EXIT_FAILED, "the domain's console");
-    int failure = pthread_create(&domain->console_thread, NULL, copy_console, domain);
-    if (failure == 0)
-        return 0;
-    virStreamFree(domain->console);
-    domain->console = NULL;
-    return error_set_errno(error, EXIT_FAILED, failure, "a thread for the console");
+    domain->connection = uri ? virConnectOpen(uri) : NULL;
+    free(uri);
+    if (!domain->connection)
+        return libvirt_error(error, EXIT_FAILED, "a connection for the domain's console");
+    return start_console(domain, error);
+}
+
+static void close_console(struct domain *domain)
+{
+    if (domain->console_runs)
+        pthread_join(domain->console_thread, NULL);
+    if (domain->console)
+        virStreamFree(domain->console);
+    if (domain->same)
+        virDomainFree(domain->same);
+    if (domain->connection)
+        virConnectClose(domain->connection);
 }
 
 int domain_vcpus(const struct server *server, pid_t threads[], struct error *error)
 {
     char *reply = NULL;
-    if (virDomainQemuMonitorCommand(server->domain->pointer, "{\"execute\":\"query-cpus-fast\"}",
-                                    &reply, 0) < 0)
+    pthread_mutex_lock(&calls);
+    int code = virDomainQemuMonitorCommand(server->domain->pointer,
+                                           "{\"execute\":\"query-cpus-fast\"}", &reply, 0);
+    pthread_mutex_unlock(&calls);
+    if (code < 0)
         return libvirt_error(error, EXIT_FAILED, "the domain's vCPUs");
     json_t *json = json_loads(reply, 0, NULL);
     int count = qemu_inside_parse_vcpus(json_object_get(json, "return"), threads);
@@ -100,13 +135,31 @@ static void read_argv(struct argv *argv, pid_t pid)
         argv_add(argv, "%s", text + at);
 }
 
+// A daemon in another PID namespace names processes by numbers that are others' here.
+static bool is_of_domain(const struct argv *argv, const char *name)
+{
+    size_t length = strlen(name);
+    for (int i = 0; i < argv->count; i++) {
+        const char *word = argv->word[i];
+        if (strncmp(word, "guest=", 6) == 0 && strncmp(word + 6, name, length) == 0 &&
+            (word[6 + length] == ',' || word[6 + length] == '\0'))
+            return true;
+    }
+    return false;
+}
+
 static int adopt(struct server *server, struct error *error)
 {
     pid_t threads[QEMU_VCPUS_MAX] = {0};
+    const char *name = virDomainGetName(server->domain->pointer);
     if (domain_vcpus(server, threads, error) < 0)
         return -1;
     server->payload_pid = process_of(threads[0]);
     read_argv(&server->argv, server->payload_pid);
+    if (strchr(name, ',') == NULL && !is_of_domain(&server->argv, name))
+        return error_set(error, EXIT_LACKING,
+                         "%s: its QEMU is not in sight: is the daemon in a container?",
+                         server->options.libvirt->uri);
     return program_adopt(&server->program, server->payload_pid,
                          server->options.libvirt->uri ? NULL : reaper_status, error);
 }
@@ -135,14 +188,17 @@ static int set_off(struct server *server, struct error *error)
     return 0;
 }
 
+// In words that do not depend on the language of the daemon.
 static int refuse(const struct server *server, const char *name, struct error *error)
 {
     const char *uri = server->options.libvirt->uri;
-    virErrorPtr failure = virGetLastError();
-    if (failure && failure->code == VIR_ERR_OPERATION_FAILED && strstr(failure->message, "exists"))
-        return error_set(error, EXIT_USAGE, "%s: there is a domain '%s' already (--name NAME)",
-                         uri ? uri : "libvirt", name);
-    return libvirt_error(error, EXIT_FAILED, uri ? uri : "libvirt");
+    libvirt_error(error, EXIT_FAILED, uri ? uri : "libvirt");
+    virDomainPtr other = virDomainLookupByName(server->options.libvirt->connection, name);
+    if (!other)
+        return -1;
+    virDomainFree(other);
+    return error_set(error, EXIT_USAGE, "%s: there is a domain '%s' already (--name NAME)",
+                     uri ? uri : "libvirt", name);
 }
 
 int domain_start(struct server *server, const struct qemu_options *qemu, struct error *error)
@@ -153,17 +209,19 @@ int domain_start(struct server *server, const struct qemu_options *qemu, struct 
         .name = name,
         .console_path = server->options.console_path,
         .cpus = server->options.cpus ? cpus : NULL,
+        .has_exit_device = server->options.libvirt->uri == NULL,
         .qemu = qemu,
     };
     if (server->options.cpus)
         cpu_list_format(server->options.cpus, cpus, sizeof cpus);
     if (domain_xml_check(qemu, error) < 0)
         return -1;
-    char *xml = domain_xml(&options);
+    char *xml = domain_xml(&options, error);
+    if (!xml)
+        return -1;
     struct domain *domain = calloc(1, sizeof *domain);
-    if (!xml || !domain) {
+    if (!domain) {
         free(xml);
-        free(domain);
         return error_set(error, EXIT_FAILED, "out of memory for a domain");
     }
     server->domain = domain;
@@ -180,7 +238,19 @@ int domain_start(struct server *server, const struct qemu_options *qemu, struct 
 
 bool domain_power_button(const struct server *server)
 {
-    return virDomainShutdownFlags(server->domain->pointer, VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN) == 0;
+    pthread_mutex_lock(&calls);
+    int code = virDomainShutdownFlags(server->domain->pointer, VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN);
+    pthread_mutex_unlock(&calls);
+    return code == 0;
+}
+
+static bool destroy(virDomainPtr pointer)
+{
+    pthread_mutex_lock(&calls);
+    int code = virDomainDestroy(pointer);
+    virDomainFree(pointer);
+    pthread_mutex_unlock(&calls);
+    return code == 0;
 }
 
 void domain_end(struct server *server)
@@ -189,16 +259,12 @@ void domain_end(struct server *server)
     struct domain *domain = server->domain;
     if (!domain)
         return;
-    if (domain->pointer) {
-        virDomainDestroy(domain->pointer); // it may have ended by itself
+    // It may have ended by itself; and the daemon may be gone, and QEMU not.
+    if (domain->pointer && destroy(domain->pointer))
         program_wait(&server->program, PATIENCE_NS);
-    }
-    if (domain->console) {
-        pthread_join(domain->console_thread, NULL);
-        virStreamFree(domain->console);
-    }
-    if (domain->pointer)
-        virDomainFree(domain->pointer);
+    if (!program_ended(&server->program))
+        program_kill(&server->program);
+    close_console(domain);
     free(domain);
     server->domain = NULL;
 }

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "environment/domain_xml.h"
 
+#include <jansson.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -38,6 +39,11 @@ static void put_text(FILE *xml, const char *text)
             break;
         case '\'':
             fputs("&apos;", xml);
+            break;
+        case '\t':
+        case '\n':
+        case '\r': // as they stand they are blanks to whoever reads an attribute
+            fprintf(xml, "&#%d;", *text);
             break;
         default:
             fputc(*text, xml);
@@ -144,11 +150,13 @@ static void put_qemu_disk(FILE *xml, const struct qemu_disk *disk, size_t index)
     put_words(xml, "-device", "virtio-blk-pci,drive=disk%zu,bootindex=%zu", index, index + 1);
 }
 
-static void put_command_line(FILE *xml, const struct qemu_options *qemu)
+static void put_command_line(FILE *xml, const struct domain_options *options)
 {
+    const struct qemu_options *qemu = options->qemu;
     const struct qemu_forward *forward = qemu->forward;
     fputs("  <qemu:commandline>\n", xml);
-    put_words(xml, "-device", "isa-debug-exit,iobase=0xf4,iosize=1");
+    if (options->has_exit_device)
+        put_words(xml, "-device", "isa-debug-exit,iobase=0xf4,iosize=1");
     if (!qemu->port) {
         put_words(xml, "-netdev", "user,id=net0,hostfwd=%s:127.0.0.1:%u-" QEMU_USER_ADDRESS ":%u",
                   forward->protocol == PROTOCOL_UDP ? "udp" : "tcp", forward->host_port,
@@ -183,19 +191,35 @@ static void put_domain(FILE *xml, const struct domain_options *options)
             "  <on_crash>destroy</on_crash>\n",
             kvm ? "host-passthrough" : "maximum");
     put_devices(xml, options);
-    put_command_line(xml, qemu);
+    put_command_line(xml, options);
     fputs("</domain>\n", xml);
 }
 
-char *domain_xml(const struct domain_options *options)
+// Unicode, without control characters: XML 1.0 has no way to write these (section 2.2).
+static bool is_writable(const char *text)
+{
+    json_t *unicode = json_string(text);
+    json_decref(unicode);
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ' && *text != '\n')
+            return false;
+    return unicode != NULL;
+}
+
+char *domain_xml(const struct domain_options *options, struct error *error)
 {
     char *text = NULL;
     size_t size;
     FILE *xml = open_memstream(&text, &size);
-    if (!xml)
-        return NULL;
-    put_domain(xml, options);
-    if (fclose(xml) == 0)
+    if (xml)
+        put_domain(xml, options);
+    if (!xml || fclose(xml) != 0)
+        error_set(error, EXIT_FAILED, "out of memory for a definition");
+    else if (!is_writable(text))
+        error_set(error, EXIT_USAGE,
+                  "a name, path or argument has bytes that XML, and so libvirt, cannot carry: only "
+                  "UTF-8 without control characters");
+    else
         return text;
     free(text);
     return NULL;

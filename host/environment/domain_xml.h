@@ -16,6 +16,8 @@ struct domain_options {
     const char *name;
     const char *console_path; /* a file; or NULL: a pseudo-terminal, as `virsh console` wants it */
     const char *cpus;         /* to run on, as a list; or NULL */
+    bool has_exit_device;     /* QEMU ends with the payload's status, which only its parent learns;
+                                 to libvirt it has then failed. Without, the guest powers off */
     const struct qemu_options *qemu;
 };
 
@@ -25,7 +27,8 @@ struct domain_options {
  */
 int domain_xml_check(const struct qemu_options *qemu, struct error *error);
 
-/* The definition, to be freed by the caller; NULL when out of memory. */
-char *domain_xml(const struct domain_options *options);
+/* The definition, to be freed by the caller; or NULL and an error (EXIT_USAGE: text that is not to
+ * be written in XML). */
+char *domain_xml(const struct domain_options *options, struct error *error);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "clock.h"
 #include "environment/guest.h"
+#include "environment/libvirt.h"
 #include "sha256.h"
 
 enum { DEFAULT_PATIENCE_S = 60 };
@@ -63,6 +64,8 @@ static int foreign_start(struct server *server, struct error *error)
 static int foreign_exit_status(const struct server *server)
 {
     int status = server->program.status;
+    if (server->options.libvirt && server->options.libvirt->uri)
+        return -1; // nobody told
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return 0;
     return guest_exit_status(server);

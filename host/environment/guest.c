@@ -87,9 +87,9 @@ static int start_by_libvirt(struct server *server, struct qemu_options *qemu, st
 static int define(const struct server *server, const struct qemu_options *qemu, struct error *error)
 {
     const struct domain_options options = {.name = server->options.domain, .qemu = qemu};
-    char *xml = domain_xml(&options);
+    char *xml = domain_xml(&options, error);
     if (!xml)
-        return error_set(error, EXIT_FAILED, "out of memory for a definition");
+        return -1;
     fputs(xml, server->options.definition);
     free(xml);
     return 0;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libvirt/virterror.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,11 +65,18 @@ int libvirt_check(struct error *error)
                                                               "libvirt-daemon-system)");
 }
 
-// They are printed by whoever called, and by nobody else.
+// Errors are printed by whoever called, and by nobody else.
 static void keep_silent(void *data, virErrorPtr error)
 {
     (void)data;
     (void)error;
+}
+
+// A daemon that is gone is an error of the call that needs it, and not our end.
+static void prepare_library(void)
+{
+    virSetErrorFunc(NULL, keep_silent);
+    signal(SIGPIPE, SIG_IGN);
 }
 
 int libvirt_error(struct error *error, enum exit_code code, const char *what)
@@ -155,7 +163,7 @@ static int wait_for_daemon(struct libvirt *libvirt, struct error *error)
 int libvirt_start(struct libvirt *libvirt, struct error *error)
 {
     memset(libvirt, 0, sizeof *libvirt);
-    virSetErrorFunc(NULL, keep_silent);
+    prepare_library();
     if (libvirt_check(error) < 0 || own_folders(error) < 0 ||
         start_daemon(&libvirt->reaper, error) < 0)
         return -1;
@@ -165,17 +173,17 @@ int libvirt_start(struct libvirt *libvirt, struct error *error)
     return -1;
 }
 
-// "qemu:///session", "qemu+unix:///system": no host before the path.
+// "qemu:///session", "qemu+unix:///system": no host before the path, and a daemon behind it.
 static bool is_local(const char *uri)
 {
     const char *authority = strstr(uri, "://");
-    return authority && authority[3] == '/';
+    return authority && strncmp(authority, ":///embed", 9) != 0 && authority[3] == '/';
 }
 
 int libvirt_connect(struct libvirt *libvirt, const char *uri, struct error *error)
 {
     memset(libvirt, 0, sizeof *libvirt);
-    virSetErrorFunc(NULL, keep_silent);
+    prepare_library();
     if (!is_local(uri))
         return error_set(error, EXIT_USAGE,
                          "--connect %s: no URI of a libvirt on this machine, as qemu:///system is",

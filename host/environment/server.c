@@ -14,6 +14,7 @@
 #include "environment/console.h"
 #include "environment/engine.h"
 #include "environment/foreign.h"
+#include "environment/libvirt.h"
 #include "environment/ready.h"
 
 // A guest may have one built in.
@@ -42,9 +43,11 @@ void server_describe_end(const struct server *server, char *text, size_t size)
     }
     if (server->environment->start == environment_container.start && engine_chosen()->hides_status)
         snprintf(how, sizeof how, "how is not told by %s", engine_chosen()->name);
+    else if (server->options.libvirt && server->options.libvirt->uri)
+        snprintf(how, sizeof how, "how is not told by %s", server->options.libvirt->uri);
     else
         program_describe_status(server->program.status, how, sizeof how);
-    if (!server->environment->is_guest)
+    if (!server->environment->is_guest || (server->options.libvirt && server->options.libvirt->uri))
         snprintf(text, size, "%s", how);
     else if (WIFEXITED(server->program.status) && WEXITSTATUS(server->program.status) == 1)
         snprintf(text, size, "QEMU refused, or the payload ended at once with status 0");

@@ -26,8 +26,10 @@ static const struct qemu_options unikernel = {
 // Whether the definition of a guest named "web" has all the texts, which end in NULL.
 static bool has(const struct qemu_options *qemu, const char *const *texts)
 {
-    const struct domain_options options = {.name = "web", .cpus = "2-3", .qemu = qemu};
-    char *xml = domain_xml(&options);
+    const struct domain_options options = {
+        .name = "web", .cpus = "2-3", .has_exit_device = true, .qemu = qemu};
+    struct error error;
+    char *xml = domain_xml(&options, &error);
     bool all = xml != NULL;
     for (; all && *texts; texts++)
         all = strstr(xml, *texts) != NULL;
@@ -60,6 +62,33 @@ static void test_domain_xml_quotes_text(void **state)
         has(&unikernel,
             (const char *const[]){
                 "<cmdline>ip=10.0.2.15/24 -- --text \"&lt;&amp;&apos;&gt;\"</cmdline>", NULL}));
+}
+
+static void test_domain_xml_refuses_what_xml_has_not(void **state)
+{
+    static const char *const names[] = {"\x01", "a\x1b[m", "\xff"};
+    struct error error;
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const struct domain_options options = {.name = names[i], .qemu = &unikernel};
+        assert_null(domain_xml(&options, &error));
+        assert_int_equal(error.code, EXIT_USAGE);
+    }
+    struct qemu_options qemu = unikernel;
+    qemu.command_line = "a\tb\nc \xc3\xa9";
+    assert_true(
+        has(&qemu, (const char *const[]){"<cmdline>a&#9;b&#10;c \xc3\xa9</cmdline>", NULL}));
+}
+
+static void test_domain_xml_exit_device_is_for_its_parent(void **state)
+{
+    const struct domain_options options = {.name = "web", .qemu = &unikernel};
+    struct error error;
+    (void)state;
+    char *xml = domain_xml(&options, &error);
+    assert_non_null(xml);
+    assert_null(strstr(xml, "isa-debug-exit"));
+    free(xml);
 }
 
 static void test_domain_xml_under_kvm(void **state)
@@ -120,6 +149,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_domain_xml_is_the_machine),
         cmocka_unit_test(test_domain_xml_quotes_text),
+        cmocka_unit_test(test_domain_xml_refuses_what_xml_has_not),
+        cmocka_unit_test(test_domain_xml_exit_device_is_for_its_parent),
         cmocka_unit_test(test_domain_xml_under_kvm),
         cmocka_unit_test(test_domain_xml_takes_a_tap_that_is_there),
         cmocka_unit_test(test_domain_xml_disks),
