@@ -126,7 +126,7 @@ static inline bool virtio_has(const struct virtio_device *device, uint64_t featu
 static inline void virtio_queue_kick(struct virtio_device *device, unsigned index,
                                      struct virtqueue *queue)
 {
-    if (virtqueue_publish(queue))
+    if (queue->avail_public != queue->avail_next && virtqueue_publish(queue))
         device->transport->notify(device, index);
 }
 
