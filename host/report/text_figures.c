@@ -133,20 +133,34 @@ static void add_published(struct table *table, const struct scenario *scenario,
     }
 }
 
+// Why the column's figure is not there; NULL: it is, or there is none of that number.
+static const char *lacking(const struct report *report, const struct summary *row, unsigned int i)
+{
+    const char *reason = NULL;
+    size_t r;
+    json_t *record;
+    if (i >= columns_of(row->scenario))
+        return NULL;
+    json_array_foreach(report->records, r, record)
+    {
+        if (record_is_good_run(record, row->scenario->name, row->environment))
+            reason = figures_reason(record, row->scenario->figures[i]->name);
+    }
+    return reason;
+}
+
+// Neighbours with one reason in one line.
 static void print_lacking(const struct report *report, const struct summary *row)
 {
     for (unsigned int i = 0; i < columns_of(row->scenario); i++) {
-        const char *reason = NULL, *name = row->scenario->figures[i]->name;
-        size_t r;
-        json_t *record;
-        json_array_foreach(report->records, r, record)
-        {
-            if (record_is_good_run(record, row->scenario->name, row->environment))
-                reason = figures_reason(record, name);
-        }
-        if (reason)
-            printf("%s in %s: not measured: %s\n", row->scenario->figures[i]->title,
-                   row->environment, reason);
+        const char *reason = lacking(report, row, i), *next = lacking(report, row, i + 1);
+        if (!reason)
+            continue;
+        printf("%s", row->scenario->figures[i]->title);
+        if (next && strcmp(next, reason) == 0)
+            printf(", ");
+        else
+            printf(" in %s: not measured: %s\n", row->environment, reason);
     }
 }
 

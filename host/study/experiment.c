@@ -13,6 +13,7 @@ const struct experiment *const experiments[] = {
     &experiment_compute,
     &experiment_density,
     &experiment_bulk,
+    &experiment_isolation,
     &experiment_checkpoint,
     &experiment_migration,
     NULL, // ends the table, a kind a line

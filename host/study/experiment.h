@@ -72,6 +72,7 @@ extern const struct experiment experiment_boot;
 extern const struct experiment experiment_compute;
 extern const struct experiment experiment_density;
 extern const struct experiment experiment_bulk;
+extern const struct experiment experiment_isolation;
 extern const struct experiment experiment_checkpoint;
 extern const struct experiment experiment_migration;
 

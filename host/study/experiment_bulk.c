@@ -2,13 +2,14 @@
  * sends for GET /bytes/N and takes by POST /discard, again and again (load/transfer.h).
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "study/experiment.h"
+#include "study/experiment_bulk.h"
 
 #include <stdio.h>
 
 #include "clock.h"
 #include "environment/isolation.h"
 #include "load/transfer.h"
+#include "study/experiment.h"
 #include "study/figures.h"
 
 enum { BYTES_MAX = 64 << 20, BITS_OF_BYTE = 8 };
@@ -40,65 +41,67 @@ static const struct setting settings[] = {
     {0},
 };
 
-struct way {
-    uint64_t bytes;
-    uint64_t duration_ns; // of the requests, from connecting on
-};
-
-static int move_one(const struct bulk_settings *set, const struct server *server, bool in,
-                    struct way *way, struct error *error)
+static int move_one(const struct server *server, struct bulk_way *way, struct error *error)
 {
     struct transfer transfer = {.address = server->port.address,
                                 .port = server->options.port,
-                                .in = in,
-                                .bytes = set->bytes,
-                                .timeout_ns = set->patience_ns};
+                                .in = way->in,
+                                .bytes = way->request,
+                                .timeout_ns = way->patience_ns};
     if (transfer_run(&transfer, error) < 0)
         return -1;
-    if (transfer.wrong_bytes > 0 || transfer.done_bytes != set->bytes)
+    if (transfer.wrong_bytes > 0 || transfer.done_bytes != way->request)
         return error_set(error, EXIT_FAILED, "of %llu bytes %llu arrived, %llu of them wrong",
-                         (unsigned long long)set->bytes, (unsigned long long)transfer.done_bytes,
+                         (unsigned long long)way->request, (unsigned long long)transfer.done_bytes,
                          (unsigned long long)transfer.wrong_bytes);
     way->bytes += transfer.done_bytes;
     way->duration_ns += transfer.duration_ns;
     return 0;
 }
 
-// At least one request.
-static int move(const struct bulk_settings *set, const struct server *server, bool in,
-                struct way *way, struct error *error)
+int experiment_bulk_move(const struct server *server, struct bulk_way *way, struct error *error)
 {
+    way->bytes = way->duration_ns = 0;
     do {
-        if (move_one(set, server, in, way, error) < 0)
+        if (move_one(server, way, error) < 0)
             return -1;
-    } while (way->duration_ns < set->duration_ns / 2 && !isolation_interrupted());
+    } while (way->duration_ns < way->at_least_ns && !isolation_interrupted());
     return 0;
 }
 
 // Bits in a nanosecond are Gbit in a second.
-static double gbit_per_s(const struct way *way)
+double experiment_bulk_gbit_per_s(const struct bulk_way *way)
 {
     return BITS_OF_BYTE * (double)way->bytes / (double)way->duration_ns;
+}
+
+static json_t *way_json(const struct bulk_way *way)
+{
+    return json_pack("{s:I, s:I}", "bytes", (json_int_t)way->bytes, "duration_ns",
+                     (json_int_t)way->duration_ns);
 }
 
 static int load(const void *values, const struct server *server, struct source_ports *ports,
                 json_t *figures, struct experiment_result *result, struct error *error)
 {
     const struct bulk_settings *set = values;
-    struct way out = {0}, in = {0};
+    struct bulk_way out = {.request = set->bytes,
+                           .at_least_ns = set->duration_ns / 2,
+                           .patience_ns = set->patience_ns};
+    struct bulk_way in = out;
     uint64_t begun_ns = clock_now_ns();
     (void)ports; // one connection at a time
-    if (move(set, server, false, &out, error) < 0 || move(set, server, true, &in, error) < 0)
+    in.in = true;
+    if (experiment_bulk_move(server, &out, error) < 0 ||
+        experiment_bulk_move(server, &in, error) < 0)
         return -1;
-    uint64_t elapsed_ns = clock_now_ns() - begun_ns;
-    figures_add(figures, "out_gbit_per_s", gbit_per_s(&out));
-    figures_add(figures, "in_gbit_per_s", gbit_per_s(&in));
+    figures_add(figures, "out_gbit_per_s", experiment_bulk_gbit_per_s(&out));
+    figures_add(figures, "in_gbit_per_s", experiment_bulk_gbit_per_s(&in));
     result->json =
-        json_pack("{s:I, s:{s:I, s:I}, s:{s:I, s:I}}", "elapsed_ns", (json_int_t)elapsed_ns, "out",
-                  "bytes", (json_int_t)out.bytes, "duration_ns", (json_int_t)out.duration_ns, "in",
-                  "bytes", (json_int_t)in.bytes, "duration_ns", (json_int_t)in.duration_ns);
+        json_pack("{s:I, s:o, s:o}", "elapsed_ns", (json_int_t)(clock_now_ns() - begun_ns), "out",
+                  way_json(&out), "in", way_json(&in));
     snprintf(result->key_figure, sizeof result->key_figure, "%.2f Gbit/s out, %.2f in",
-             gbit_per_s(&out), gbit_per_s(&in));
+             experiment_bulk_gbit_per_s(&out), experiment_bulk_gbit_per_s(&in));
     return 0;
 }
 

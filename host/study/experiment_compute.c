@@ -3,7 +3,7 @@
  * {vcpus} stands for how many the scenario has.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "study/experiment.h"
+#include "study/experiment_compute.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -59,32 +59,33 @@ static ssize_t read_answer(int fd, char *text, uint64_t until_ns, struct error *
     return error_set(error, EXIT_FAILED, "no whole answer in time");
 }
 
-static int write_path(char *path, size_t size, const char *text, unsigned int vcpus)
+int experiment_compute_path(char *path, size_t size, const char *text, unsigned int vcpus,
+                            struct error *error)
 {
     static const char name[] = "{vcpus}";
     const char *at = strstr(text, name);
-    if (!at)
-        return snprintf(path, size, "%s", text);
-    return snprintf(path, size, "%.*s%u%s", (int)(at - text), text, vcpus, at + strlen(name));
+    int length =
+        at ? snprintf(path, size, "%.*s%u%s", (int)(at - text), text, vcpus, at + strlen(name))
+           : snprintf(path, size, "%s", text);
+    return length < (int)size
+               ? 0
+               : error_set(error, EXIT_USAGE, "the path is too long: %.60s...", text);
 }
 
-static ssize_t get(const struct compute_settings *set, const struct server *server, char *text,
+static ssize_t get(const struct server *server, const char *path, uint64_t patience_ns, char *text,
                    struct error *error)
 {
     struct endpoint target = target_endpoint(server);
-    char path[400], request[512];
+    char request[512];
     ssize_t length = -1;
-    bool whole = write_path(path, sizeof path, set->path, server->options.vcpus) < (int)sizeof path;
     int size = snprintf(request, sizeof request, "GET %s HTTP/1.0\r\nHost: %s\r\n\r\n", path,
                         server->port.address_text);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (!whole || size >= (int)sizeof request)
-        error_set(error, EXIT_USAGE, "the path is too long: %.60s...", set->path);
-    else if (fd < 0 || connect(fd, (const struct sockaddr *)&target.address, target.length) < 0 ||
-             send(fd, request, (size_t)size, MSG_NOSIGNAL) != size)
-        error_set_errno(error, EXIT_FAILED, errno, "asking for %s", set->path);
+    if (fd < 0 || connect(fd, (const struct sockaddr *)&target.address, target.length) < 0 ||
+        send(fd, request, (size_t)size, MSG_NOSIGNAL) != size)
+        error_set_errno(error, EXIT_FAILED, errno, "asking for %s", path);
     else
-        length = read_answer(fd, text, clock_now_ns() + set->patience_ns, error);
+        length = read_answer(fd, text, clock_now_ns() + patience_ns, error);
     if (fd >= 0)
         close(fd);
     return length;
@@ -122,25 +123,33 @@ static json_t *answer_json(char *text, ssize_t length, struct experiment_result 
     return NULL;
 }
 
+int experiment_compute_run(const struct server *server, const char *text, uint64_t patience_ns,
+                           json_t *figures, struct experiment_result *result, struct error *error)
+{
+    char path[400], got[ANSWER_MAX_BYTES + 1];
+    if (experiment_compute_path(path, sizeof path, text, server->options.vcpus, error) < 0)
+        return -1;
+    uint64_t start_ns = clock_now_ns();
+    ssize_t length = get(server, path, patience_ns, got, error);
+    if (length < 0)
+        return -1;
+    uint64_t elapsed_ns = clock_now_ns() - start_ns;
+    json_t *answer = answer_json(got, length, result);
+    add_numbers(figures, "", answer);
+    figures_add(figures, "asked_s", (double)elapsed_ns / NS_PER_S);
+    result->json = json_pack("{s:s, s:I, s:o*}", "path", text, "elapsed_ns", (json_int_t)elapsed_ns,
+                             "answer", answer);
+    snprintf(result->key_figure, sizeof result->key_figure, "%.50s in %.1f s", text,
+             (double)elapsed_ns / NS_PER_S);
+    return 0;
+}
+
 static int load(const void *values, const struct server *server, struct source_ports *ports,
                 json_t *figures, struct experiment_result *result, struct error *error)
 {
     const struct compute_settings *set = values;
-    char text[ANSWER_MAX_BYTES + 1];
-    uint64_t start_ns = clock_now_ns();
     (void)ports; // one connection
-    ssize_t length = get(set, server, text, error);
-    if (length < 0)
-        return -1;
-    uint64_t elapsed_ns = clock_now_ns() - start_ns;
-    json_t *answer = answer_json(text, length, result);
-    add_numbers(figures, "", answer);
-    figures_add(figures, "asked_s", (double)elapsed_ns / NS_PER_S);
-    result->json = json_pack("{s:s, s:I, s:o*}", "path", set->path, "elapsed_ns",
-                             (json_int_t)elapsed_ns, "answer", answer);
-    snprintf(result->key_figure, sizeof result->key_figure, "%.50s in %.1f s", set->path,
-             (double)elapsed_ns / NS_PER_S);
-    return 0;
+    return experiment_compute_run(server, set->path, set->patience_ns, figures, result, error);
 }
 
 static uint64_t estimate_ns(const void *values, unsigned int guests, uint64_t boot_ns)
