@@ -8,10 +8,18 @@
 #include <string.h>
 #include <unistd.h>
 
+static char program[PATH_MAX];
+
+// Before anything else: in a mount namespace of our own, below a chroot, the link leads out of it.
+__attribute__((constructor)) static void note_program(void)
+{
+    if (readlink("/proc/self/exe", program, sizeof program - 1) < 0)
+        program[0] = '\0';
+}
+
 static void path_in_build(char path[PATH_MAX], const char *format, va_list arguments)
 {
-    ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
-    path[length > 0 ? length : 0] = '\0';
+    memcpy(path, program, sizeof program);
     char *name = strrchr(path, '/');
     size_t folder = name ? (size_t)(name - path) + 1 : 0;
     vsnprintf(path + folder, PATH_MAX - folder, format, arguments);

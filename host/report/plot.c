@@ -67,6 +67,7 @@ static pid_t start(FILE *script, const int output[2])
     dup2(output[1], STDOUT_FILENO);
     close(output[0]);
     close(output[1]);
+    setenv("LC_ALL", "C.UTF-8", 1); // in C it complains of a sign that it cannot convert
     execlp("gnuplot", "gnuplot", "-", (char *)NULL);
     _exit(127);
 }
