@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "environment/cgroup_member.h"
 #include "environment/cgroup_tree.h"
+#include "environment/criu.h"
 #include "environment/engine.h"
 #include "environment/server.h"
 #include "measure/process_named.h"
@@ -117,6 +118,7 @@ const struct environment environment_container = {
     .check = container_check,
     .start = container_start,
     .ready = container_ready,
+    .check_checkpoint = criu_check,
     .stop = container_stop,
     .exit_status = container_exit_status,
 };

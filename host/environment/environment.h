@@ -56,7 +56,8 @@ struct environment {
     int (*checkpoint)(struct server *server, struct error *error);
     int (*restore)(struct server *server, struct error *error);
 
-    /* Why a checkpoint cannot be made on this machine: -1 and an error (EXIT_LACKING). */
+    /* Where there is no checkpoint: why not, on this machine, as an error (EXIT_LACKING), and -1.
+     */
     int (*check_checkpoint)(struct error *error);
 
     /* Optional, of a guest: starts `to`, whose port is there, and moves the running guest to it, in

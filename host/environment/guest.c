@@ -122,6 +122,7 @@ int guest_start(struct server *server, const struct guest_image *image, struct e
         .forward = server->options.forward,
         .inspection = server->options.inspection,
         .qmp_path = server->qmp_path,
+        .movable = server->options.movable,
         .incoming = server->incoming[0] != '\0',
     };
     char memory[128];

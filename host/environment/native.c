@@ -8,6 +8,7 @@
 
 #include "artefact.h"
 #include "clock.h"
+#include "environment/criu.h"
 #include "environment/reference.h"
 #include "environment/server.h"
 
@@ -76,6 +77,7 @@ const struct environment environment_native = {
     .boot_ns = NS_PER_S / 4,
     .check = native_check,
     .start = native_start,
+    .check_checkpoint = criu_check,
     .stop = native_stop,
     .exit_status = native_exit_status,
 };

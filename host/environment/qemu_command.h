@@ -46,6 +46,7 @@ struct qemu_options {
     struct inspection inspection;
     const char *qmp_path;    /* socket to ask QEMU by, or NULL */
     const char *memory_path; /* file that is the guest's memory, or NULL: none */
+    bool movable;            /* its memory is to arrive whole in another QEMU */
     bool incoming;           /* it does not boot: its state comes when QMP says from where */
 };
 

@@ -24,11 +24,14 @@ static void discard_checkpoint(void)
 }
 
 // One that stays without these figures is no failed run: its row says why.
-static void lack_all(json_t *figures, const char *why)
+static void lack_all(json_t *figures, const struct environment *environment)
 {
     static const char *const names[] = {"checkpoint_ms", "restore_ms", "restore_to_boot"};
+    struct error why;
+    if (!environment->check_checkpoint || environment->check_checkpoint(&why) == 0)
+        error_set(&why, EXIT_LACKING, "%s is not saved", environment->name);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        figures_lack(figures, names[i], "%s", why);
+        figures_lack(figures, names[i], "%s", why.text);
 }
 
 static int save_and_restore(struct server *server, struct network *network, json_t *figures,
@@ -75,7 +78,7 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
         code = save_and_restore(&server, setting->network, figures, error);
         discard_checkpoint();
     } else {
-        lack_all(figures, "not yet: processes and containers are not saved (CRIU)");
+        lack_all(figures, environment);
         server_stop(&server, setting->network);
     }
     json_object_set_new(run->record, "load",

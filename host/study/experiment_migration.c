@@ -163,11 +163,14 @@ static int migrate(struct server *from, struct network *network,
     return code;
 }
 
-static void lack_all(json_t *figures)
+static void lack_all(json_t *figures, const struct environment *environment)
 {
     static const char *const names[] = {"total_ms", "downtime_ms", "silence_ms"};
+    struct error why;
+    if (!environment->check_checkpoint || environment->check_checkpoint(&why) == 0)
+        error_set(&why, EXIT_LACKING, "%s is not moved", environment->name);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        figures_lack(figures, names[i], "not yet: processes and containers are not moved (CRIU)");
+        figures_lack(figures, names[i], "%s", why.text);
 }
 
 static int execute(struct run *run, const struct run_setting *setting, unsigned int index,
@@ -180,8 +183,10 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
     struct server server;
     int code = 0;
 
-    if (run_server_options(&options, setting, scenario, environment, console_path, error) < 0 ||
-        server_start(&server, environment, &options, setting->network,
+    if (run_server_options(&options, setting, scenario, environment, console_path, error) < 0)
+        return -1;
+    options.movable = true;
+    if (server_start(&server, environment, &options, setting->network,
                      server_patience_ns(environment), error) < 0)
         return -1;
     uint64_t begun_ns = clock_now_ns();
@@ -193,7 +198,7 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
         code = migrate(&server, setting->network, plan_settings(setting->plan, scenario), figures,
                        error);
     else
-        lack_all(figures);
+        lack_all(figures, environment);
     server_stop(&server, setting->network);
     json_object_set_new(run->record, "load",
                         json_pack("{s:I}", "elapsed_ns", (json_int_t)(clock_now_ns() - begun_ns)));

@@ -62,6 +62,17 @@ static void test_qemu_command_microvm_takes_mmio_and_the_tap(void **state)
     argv_free(&argv);
 }
 
+static void test_qemu_command_memory_of_one_to_be_moved_is_uneven(void **state)
+{
+    struct argv argv = {0};
+    struct qemu_options options = unikernel;
+    (void)state;
+    options.movable = true;
+    qemu_command(&argv, &options);
+    assert_true(has_pair(&argv, "-m", "262152k"));
+    argv_free(&argv);
+}
+
 static void test_qemu_command_other_machines_take_pci(void **state)
 {
     struct argv argv = {0};
@@ -201,6 +212,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_qemu_command_microvm_takes_mmio_and_the_tap),
+        cmocka_unit_test(test_qemu_command_memory_of_one_to_be_moved_is_uneven),
         cmocka_unit_test(test_qemu_command_other_machines_take_pci),
         cmocka_unit_test(test_qemu_command_cpu_follows_the_accelerator),
         cmocka_unit_test(test_qemu_command_guests_differ_in_their_image_alone),
