@@ -509,7 +509,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 INSTALLED := $(DESTDIR)$(PREFIX)/lib/thrice
 SHARED := $(DESTDIR)$(PREFIX)/share
-.PHONY: install deb
+.PHONY: install deb test-deb
 install: all ## into PREFIX (/usr/local), below DESTDIR; with manual page and completions
 	install -d $(INSTALLED)/payload $(INSTALLED)/guest $(INSTALLED)/studies $(DESTDIR)$(PREFIX)/bin $(SHARED)/man/man1 $(SHARED)/doc/thrice \
 	    $(SHARED)/bash-completion/completions $(SHARED)/zsh/site-functions
@@ -526,6 +526,11 @@ install: all ## into PREFIX (/usr/local), below DESTDIR; with manual page and co
 
 deb: all ## build/thrice_VERSION_amd64.deb
 	images/deb/pack $(B) "$(VERSION)"
+
+# Not part of `test`: it takes minutes, most of them for what is downloaded.
+test-deb: deb ## the package on a clean Debian root: installed, run, removed; as root
+	@images/install-packages images/packages VM
+	images/deb/try $(B)/thrice_0~$(subst -,.,$(VERSION))_amd64.deb
 
 # ---- for people -----------------------------------------------------------------------------
 .PHONY: help clean
