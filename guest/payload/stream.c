@@ -32,8 +32,8 @@ static void fill(struct stream *s, uint64_t end)
     }
 }
 
-static void run(enum stream_kernel kernel, double *restrict a, double *restrict b,
-                double *restrict c, uint64_t count)
+static void apply_kernel(enum stream_kernel kernel, double *restrict a, double *restrict b,
+                         double *restrict c, uint64_t count)
 {
     switch (kernel) {
     case STREAM_COPY:
@@ -69,7 +69,7 @@ static void next_kernel(struct stream *s)
 static void move(struct stream *s, uint64_t end, uint64_t (*now_ns)(void))
 {
     uint64_t start_ns = now_ns();
-    run(s->kernel, s->a + s->at, s->b + s->at, s->c + s->at, end - s->at);
+    apply_kernel(s->kernel, s->a + s->at, s->b + s->at, s->c + s->at, end - s->at);
     s->spent_ns += now_ns() - start_ns;
 }
 
@@ -85,7 +85,7 @@ static void check(struct stream *s, uint64_t end)
     double a = 1, b = 2, c = 0, error = s->error;
     for (unsigned round = 0; round < STREAM_ROUNDS; round++)
         for (unsigned kernel = 0; kernel < STREAM_KERNELS; kernel++)
-            run(kernel, &a, &b, &c, 1);
+            apply_kernel(kernel, &a, &b, &c, 1);
     for (uint64_t i = s->at; i < end; i++) {
         error = greater_error(error, s->a[i], a);
         error = greater_error(error, s->b[i], b);
