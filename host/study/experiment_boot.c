@@ -115,9 +115,7 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
     if (start_watched(&server, environment, &options, setting->network, &watch, error) < 0)
         return -1;
     json_t *figures = json_object();
-    json_object_set_new(run->record, "boot_ns", json_integer((json_int_t)server.boot_ns));
-    json_object_set_new(run->record, "argv", argv_json(&server.argv));
-    json_object_set_new(run->record, "confinement", confinement_json(&server));
+    run_add_server(run, &server);
     add_stamps(run->record, figures, &server, &watch);
     snprintf(run->key_figure, sizeof run->key_figure, "%.1f ms to the first answer",
              (double)server.boot_ns / NS_PER_MS);

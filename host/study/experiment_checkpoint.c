@@ -69,9 +69,7 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
         return -1;
     uint64_t begun_ns = clock_now_ns();
     json_t *figures = json_object();
-    json_object_set_new(run->record, "boot_ns", json_integer((json_int_t)server.boot_ns));
-    json_object_set_new(run->record, "argv", argv_json(&server.argv));
-    json_object_set_new(run->record, "confinement", confinement_json(&server));
+    run_add_server(run, &server);
     figures_add(figures, "boot_ms", (double)server.boot_ns / NS_PER_MS);
     int code = 0;
     if (environment->checkpoint) {
@@ -81,8 +79,7 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
         lack_all(figures, environment);
         server_stop(&server, setting->network);
     }
-    json_object_set_new(run->record, "load",
-                        json_pack("{s:I}", "elapsed_ns", (json_int_t)(clock_now_ns() - begun_ns)));
+    run_add_elapsed(run, begun_ns);
     if (code == 0)
         figures_record(run->record, figures, scenario);
     snprintf(run->key_figure, sizeof run->key_figure, "restored in %.0f ms",

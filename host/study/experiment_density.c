@@ -185,17 +185,14 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
         return -1;
     uint64_t begun_ns = clock_now_ns();
     json_t *figures = json_object();
-    json_object_set_new(run->record, "boot_ns", json_integer((json_int_t)servers[0].boot_ns));
-    json_object_set_new(run->record, "argv", argv_json(&servers[0].argv));
-    json_object_set_new(run->record, "confinement", confinement_json(&servers[0]));
+    run_add_server(run, &servers[0]);
     add_boot(figures, servers, count);
     int code = 0;
     if (*set->path)
         code = work_together(figures, servers, count, set, error);
     int remembered = end_last(figures, servers, count, setting->network, error);
     end_all(figures, servers, count, setting->network);
-    json_object_set_new(run->record, "load",
-                        json_pack("{s:I}", "elapsed_ns", (json_int_t)(clock_now_ns() - begun_ns)));
+    run_add_elapsed(run, begun_ns);
     if (code == 0 && remembered == 0) {
         snprintf(run->key_figure, sizeof run->key_figure, "%u serving after %.0f ms", count,
                  json_number_value(json_object_get(figures, "boot_all_ms")));

@@ -225,10 +225,9 @@ static int measure_beside(struct measuring *m, const struct environment *environ
 // Those who are not there lack, and the reason with them.
 static void lack_others(struct measuring *m)
 {
-    static const char *const names[] = {"native", "container", "unikernel", "microvm", "vm"};
     char name[80];
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        snprintf(name, sizeof name, "beside_%s_percent", names[i]);
+    for (size_t i = 0; i < environment_count; i++) {
+        snprintf(name, sizeof name, "beside_%s_percent", environments[i]->name);
         if (!json_object_get(m->figures, name))
             figures_lack(m->figures, name, "no such neighbour in this run");
     }
@@ -281,9 +280,7 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
         uint64_t begun_ns = clock_now_ns();
         m.figures = json_object();
         m.beside = json_object();
-        json_object_set_new(run->record, "boot_ns", json_integer((json_int_t)m.server.boot_ns));
-        json_object_set_new(run->record, "argv", argv_json(&m.server.argv));
-        json_object_set_new(run->record, "confinement", confinement_json(&m.server));
+        run_add_server(run, &m.server);
         code = measure_all(&m, error);
         server_stop(&m.server, setting->network);
         if (code == 0)
@@ -298,9 +295,8 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
 // How many neighbours is the plan's; a neighbour's last second is waited for.
 static uint64_t estimate_ns(const void *values, unsigned int guests, uint64_t boot_ns)
 {
-    enum { OURS = 5 };
     const struct isolation_settings *set = values;
-    uint64_t neighbours = set->neighbours == NEIGHBOURS_EACH ? OURS : 1;
+    uint64_t neighbours = set->neighbours == NEIGHBOURS_EACH ? environment_count : 1;
     (void)guests;
     return boot_ns + 2 * set->duration_ns +
            neighbours * (boot_ns + set->duration_ns + 2 * NS_PER_S);

@@ -191,17 +191,14 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
         return -1;
     uint64_t begun_ns = clock_now_ns();
     json_t *figures = json_object();
-    json_object_set_new(run->record, "boot_ns", json_integer((json_int_t)server.boot_ns));
-    json_object_set_new(run->record, "argv", argv_json(&server.argv));
-    json_object_set_new(run->record, "confinement", confinement_json(&server));
+    run_add_server(run, &server);
     if (environment->migrate)
         code = migrate(&server, setting->network, plan_settings(setting->plan, scenario), figures,
                        error);
     else
         lack_all(figures, environment);
     server_stop(&server, setting->network);
-    json_object_set_new(run->record, "load",
-                        json_pack("{s:I}", "elapsed_ns", (json_int_t)(clock_now_ns() - begun_ns)));
+    run_add_elapsed(run, begun_ns);
     if (code == 0)
         figures_record(run->record, figures, scenario);
     snprintf(run->key_figure, sizeof run->key_figure, "silent for %.1f ms",

@@ -109,6 +109,19 @@ static json_t *begin_record(const struct run_setting *setting, unsigned int inde
     return record;
 }
 
+void run_add_server(struct run *run, const struct server *server)
+{
+    json_object_set_new(run->record, "boot_ns", json_integer((json_int_t)server->boot_ns));
+    json_object_set_new(run->record, "argv", argv_json(&server->argv));
+    json_object_set_new(run->record, "confinement", confinement_json(server));
+}
+
+void run_add_elapsed(struct run *run, uint64_t begun_ns)
+{
+    json_object_set_new(run->record, "load",
+                        json_pack("{s:I}", "elapsed_ns", (json_int_t)(clock_now_ns() - begun_ns)));
+}
+
 void run_execute(struct run *run, const struct run_setting *setting, unsigned int index,
                  unsigned int attempt, const char *console_path)
 {

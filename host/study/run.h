@@ -45,6 +45,12 @@ int run_server_options(struct server_options *options, const struct run_setting 
                        const struct scenario *scenario, const struct environment *environment,
                        const char *console_path, struct error *error);
 
+/* Into the record: how the server was started, and how long it took to its first answer. */
+void run_add_server(struct run *run, const struct server *server);
+
+/* Into the record, of an experiment that is no load: the time since begun_ns as "load". */
+void run_add_elapsed(struct run *run, uint64_t begun_ns);
+
 /* The run of an experiment that is a load (experiment.h), as its own execute() would be. */
 int run_of_load(struct run *run, const struct run_setting *setting, unsigned int index,
                 const char *console_path, struct error *error);

@@ -156,9 +156,7 @@ int run_of_load(struct run *run, const struct run_setting *setting, unsigned int
         run_disk_remove(&disk);
         return -1;
     }
-    json_object_set_new(run->record, "boot_ns", json_integer((json_int_t)server.boot_ns));
-    json_object_set_new(run->record, "argv", argv_json(&server.argv));
-    json_object_set_new(run->record, "confinement", confinement_json(&server));
+    run_add_server(run, &server);
     add_congestion_control(run->record, setting->network, &server.port);
     int code = warm_up(run, &server, scenario, error);
     if (code == 0)
