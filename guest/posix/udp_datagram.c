@@ -202,6 +202,8 @@ ssize_t udp_socket_send(struct file *file, struct message *message)
         long bad = endpoint_read(&socket->socket, &to, message->address, *message->address_length);
         if (bad < 0)
             return bad;
+        if (to.port == 0)
+            return -EINVAL;
     }
     return datagram_deliver(socket, message, length, &to);
 }

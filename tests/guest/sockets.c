@@ -236,6 +236,7 @@ static void descriptors(void)
 static void refusals(void)
 {
     struct sockaddr_in nobody = address("10.0.2.2", 9), everybody = address("255.255.255.255", 9);
+    struct sockaddr_in portless = address("10.0.2.2", 0);
     int one = 1, s = socket(AF_INET, SOCK_STREAM, 0);
     socklen_t length = sizeof one;
 
@@ -247,6 +248,7 @@ static void refusals(void)
 
     s = socket(AF_INET, SOCK_DGRAM, 0);
     FAILS(send(s, "x", 1, 0), EDESTADDRREQ);
+    FAILS(sendto(s, "x", 1, 0, (struct sockaddr *)&portless, sizeof portless), EINVAL);
     FAILS(sendto(s, "x", 1, 0, (struct sockaddr *)&everybody, sizeof everybody), EACCES);
     CHECK(setsockopt(s, SOL_SOCKET, SO_BROADCAST, &one, sizeof one) == 0);
     CHECK(sendto(s, "x", 1, 0, (struct sockaddr *)&everybody, sizeof everybody) == 1);
