@@ -3,6 +3,7 @@
  *   GET /primes   events of `sysbench cpu`, by number or by time, by one thread or several
  *   GET /linpack  a dense system of equations solved, residual checked, GFLOP/s
  * SPDX-License-Identifier: BSD-2-Clause */
+#include <math.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,10 +20,12 @@ const char http_service_name[] = "cpu";
 
 // ---- /primes ---------------------------------------------------------------------------------
 
-enum { STEP_DIVISIONS = 10000 }; // a small part of a slice, even where it is emulated
+// At most, or those of one number: a small part of a slice, even where it is emulated.
+static const double STEP_DIVISIONS = 30000;
 
 static struct {
     uint64_t limit, events, seconds; // events or seconds 0: as many as there are
+    uint64_t step;                   // numbers tried between two looks at the clock
     unsigned threads;
     uint64_t start_ns, end_ns;
     bool done;           // with the share of the first thread
@@ -51,7 +54,8 @@ static bool worker_step(struct worker *w)
 {
     if (w->event_ns == 0 && !event_begin(w, job_now_ns()))
         return true;
-    primes_step(&w->primes, primes.limit, STEP_DIVISIONS);
+    uint64_t left = primes.limit - w->primes.next;
+    primes_step(&w->primes, w->primes.next + (left < primes.step ? left : primes.step));
     if (w->primes.next < primes.limit)
         return false;
     uint64_t now_ns = job_now_ns();
@@ -80,6 +84,7 @@ static bool primes_begin(struct query *query)
     if (primes.workers == NULL)
         return query_fail(query, 507, "no memory for %u threads", primes.threads);
     atomic_store(&primes.taken, 0);
+    primes.step = 1 + (uint64_t)(STEP_DIVISIONS / sqrt((double)primes.limit));
     primes.done = false;
     if (!team_start(query, primes.threads, worker_run)) {
         free(primes.workers);

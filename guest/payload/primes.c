@@ -3,20 +3,24 @@
 #include "primes.h"
 
 #include <math.h>
+#include <stdbool.h>
 
-void primes_step(struct primes *primes, uint64_t limit, uint64_t divisions)
+static bool is_prime(uint64_t number)
 {
-    uint64_t number = primes->next, found = primes->found, done = 0;
-    for (; number < limit && done < divisions; number++) {
-        // As the original compares: in floating point, every time.
-        double root = sqrt((double)number);
-        uint64_t divisor;
-        for (divisor = 2; (double)divisor <= root; divisor++)
-            if (number % divisor == 0)
-                break;
-        found += (double)divisor > root;
-        done += divisor;
-    }
+    // As the original compares: in floating point, every time.
+    double root = sqrt((double)number);
+    for (uint64_t divisor = 2; (double)divisor <= root; divisor++)
+        if (number % divisor == 0)
+            return false;
+    return true;
+}
+
+void primes_step(struct primes *primes, uint64_t end)
+{
+    uint64_t number = primes->next, found = primes->found;
+    for (; number < end; number++)
+        if (is_prime(number))
+            found++;
     primes->next = number;
     primes->found = found;
 }

@@ -12,8 +12,7 @@ struct primes {
 
 enum { PRIMES_FIRST = 3 };
 
-// Tries the numbers from next on, those below limit, by every divisor from 2 to its square root,
-// until all are done or some `divisions` have been made.
-void primes_step(struct primes *primes, uint64_t limit, uint64_t divisions);
+// Tries the numbers from next on, those below end, by every divisor from 2 to its square root.
+void primes_step(struct primes *primes, uint64_t end);
 
 #endif

@@ -13,11 +13,11 @@
 #include "primes.h"
 #include "sample.h"
 
-static uint64_t primes_below(uint64_t limit, uint64_t divisions)
+static uint64_t primes_below(uint64_t limit, uint64_t step)
 {
     struct primes primes = {.next = PRIMES_FIRST, .found = 1}; // 2 is one
     while (primes.next < limit)
-        primes_step(&primes, limit, divisions);
+        primes_step(&primes, limit - primes.next < step ? limit : primes.next + step);
     return primes.found;
 }
 
