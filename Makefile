@@ -416,7 +416,7 @@ $(B)/tests/packet/%.o: tests/packet/%.c
 	$(MUSL_GCC) $(PAYLOAD_CFLAGS) $(DEPENDENCIES) -c $< -o $@
 
 $(B)/tests/packet/%.elf: $(B)/tests/packet/%.o $(B)/guest/name/%.o $(GUEST_OBJECTS) $(B)/guest/libc.a linker/unikernel.ld
-	$(call link_unikernel,$<,$*)
+	$(call link_unikernel,$< -Wl$(comma)--wrap=machine_exit,$*)
 
 test-packet: guest $(B)/tests/packet/packet $(B)/tests/packet/actor.elf ## the protocols, segment by segment, against booted guests
 	tests/packet/run $(B)/tests/packet $(B)/images

@@ -190,10 +190,16 @@ void net_flush(void)
         netif_virtio_flush();
 }
 
+/* A handshake begun is no promise: whoever left it half open may never answer. */
+static bool is_owed(const struct tcp_pcb *pcb)
+{
+    return pcb->state != SYN_RCVD && (pcb->unsent != NULL || pcb->unacked != NULL);
+}
+
 bool net_is_sending(void)
 {
     const struct tcp_pcb *pcb = tcp_active_pcbs;
-    while (pcb != NULL && pcb->unsent == NULL && pcb->unacked == NULL)
+    while (pcb != NULL && !is_owed(pcb))
         pcb = pcb->next;
     return pcb != NULL;
 }

@@ -25,7 +25,9 @@ bool net_poll(void);
  */
 void net_flush(void);
 
-/* Is there a TCP connection of which something is not yet acknowledged, be it its end? */
+/* Is there a TCP connection, its handshake complete, of which something is not yet acknowledged, be
+ * it its end?
+ */
 bool net_is_sending(void);
 
 /* Flushes, then sleeps until a frame arrives, lwIP's next timer is due, or the monotonic clock

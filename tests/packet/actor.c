@@ -8,6 +8,7 @@
  *   shutdown, close               sleep MS
  *   await PORT                    a datagram there
  *   minutes N                     the clock of DHCP's lease is put forward
+ *   leave                         main returns; how long the machine then stays is said
  *
  * After the last it waits for ever. What a call says to it stands on the console.
  * SPDX-License-Identifier: BSD-2-Clause */
@@ -19,9 +20,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
-void dhcp_coarse_tmr(void); /* lwIP's: a minute of the lease is over */
+void dhcp_coarse_tmr(void);                   /* lwIP's: a minute of the lease is over */
+void console_printf(const char *format, ...); /* the kernel's: standard output is closed at last */
 
 static int listener = -1, connection = -1, first = -1;
 
@@ -110,6 +113,28 @@ static void act_await(int port)
     report("await", recv(datagrams, &byte, sizeof byte, 0));
 }
 
+/* In front of the kernel's own, by the linker. */
+_Noreturn void __wrap_machine_exit(int status);
+_Noreturn void __real_machine_exit(int status);
+
+static struct timespec leaving;
+
+static void act_leave(void)
+{
+    clock_gettime(CLOCK_MONOTONIC, &leaving);
+    exit(0);
+}
+
+_Noreturn void __wrap_machine_exit(int status)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    console_printf("actor: left after ms: %ld\n", (now.tv_sec - leaving.tv_sec) * 1000 +
+                                                      (now.tv_nsec - leaving.tv_nsec) / 1000000);
+    __real_machine_exit(status);
+}
+
 static char **act(char **words)
 {
     const char *word = *words++;
@@ -137,6 +162,8 @@ static char **act(char **words)
         usleep((useconds_t)atol(*words++) * 1000);
     else if (strcmp(word, "await") == 0 && words[0])
         act_await(atoi(*words++));
+    else if (strcmp(word, "leave") == 0)
+        act_leave();
     else if (strcmp(word, "minutes") == 0 && words[0])
         for (int left = atoi(*words++); left > 0; left--)
             dhcp_coarse_tmr();
