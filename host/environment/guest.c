@@ -3,11 +3,13 @@
 #include "environment/guest.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "environment/domain.h"
 #include "environment/domain_xml.h"
@@ -183,11 +185,18 @@ int guest_checkpoint(struct server *server, struct error *error)
     return 0;
 }
 
+// QEMU inherits the file, and so needs no shell to read it by: a tenth of the whole restore.
 int guest_restore(struct server *server, struct error *error)
 {
-    snprintf(server->incoming, sizeof server->incoming, "exec:cat %s/state",
-             server->options.checkpoint);
-    return server->environment->start(server, error);
+    char path[128];
+    snprintf(path, sizeof path, "%s/state", server->options.checkpoint);
+    int state = open(path, O_RDONLY);
+    if (state < 0)
+        return error_set_errno(error, EXIT_FAILED, errno, "opening %s", path);
+    snprintf(server->incoming, sizeof server->incoming, "fd:%d", state);
+    int code = server->environment->start(server, error);
+    close(state);
+    return code;
 }
 
 int guest_migrate(struct server *from, struct server *to, uint64_t patience_ns,

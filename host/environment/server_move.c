@@ -39,6 +39,8 @@ int server_checkpoint(struct server *server, struct error *error)
 int server_restore(struct server *server, struct network *network, uint64_t timeout_ns,
                    struct error *error)
 {
+    struct error ignored; // with a long queue it only has old questions to answer first
+    network_port_boots(network, &server->port, &ignored);
     if (server->environment->restore(server, error) < 0) {
         server_stop(server, network);
         return -1;
