@@ -19,17 +19,26 @@
 #include "study/target.h"
 
 struct migration_settings {
-    const char *path; // the job asked for before, and answered after; "": none
+    const char *path;         // the job asked for before, and answered after; "": none
+    unsigned int transfer_to; // whom it carries bytes to
     uint64_t transfer_bytes;
     uint64_t transfer_rate; // bytes/s
     uint64_t patience_ns;
 };
+
+enum { TO_CLIENT, TO_SERVER };
+static const char *const ways[] = {[TO_CLIENT] = "client", [TO_SERVER] = "server", NULL};
 
 static const struct setting settings[] = {
     {.key = "path",
      .type = SETTING_TEXT,
      .offset = offsetof(struct migration_settings, path),
      .otherwise_text = ""},
+    {.key = "transfer_to",
+     .type = SETTING_CHOICE,
+     .offset = offsetof(struct migration_settings, transfer_to),
+     .otherwise_text = "client",
+     .choices = ways},
     {.key = "transfer_bytes",
      .offset = offsetof(struct migration_settings, transfer_bytes),
      .maximum = 64 << 20},
@@ -79,6 +88,7 @@ static int meanwhile_begin(struct meanwhile *meanwhile, const struct migration_s
     if (set->transfer_bytes > 0) {
         meanwhile->transfer = (struct transfer){.address = server->port.address,
                                                 .port = server->options.port,
+                                                .in = set->transfer_to == TO_SERVER,
                                                 .bytes = set->transfer_bytes,
                                                 .bytes_per_s = set->transfer_rate,
                                                 .timeout_ns = WORK_PATIENCE_NS};
