@@ -19,11 +19,14 @@ static int fail(struct fetch *fetch, int failure, const char *what)
     return error_set(&fetch->error, EXIT_FAILED, "GET %.100s: %s", fetch->path, what);
 }
 
-// Reads until the server closes; its first bytes go to head.
-static int read_answer(struct fetch *fetch, int fd, char *head, size_t size, uint64_t deadline_ns)
+enum { STATUS_BYTES = 12 }; // "HTTP/1.1 200"
+
+// Reads until the server closes.
+static int read_answer(struct fetch *fetch, int fd, uint64_t deadline_ns)
 {
-    char rest[16384] = "";
-    size_t used = 0;
+    char status[STATUS_BYTES + 1], rest[16384];
+    char *head = fetch->answer ? fetch->answer : status;
+    size_t size = fetch->answer ? fetch->answer_size - 1 : STATUS_BYTES, used = 0;
     for (;;) {
         struct pollfd readable = {.fd = fd, .events = POLLIN};
         uint64_t now_ns = clock_now_ns();
@@ -42,7 +45,8 @@ static int read_answer(struct fetch *fetch, int fd, char *head, size_t size, uin
             break;
         used += (size_t)got;
     }
-    if (used < size || memcmp(head, "HTTP/1.", 7) != 0 || memcmp(head + 8, " 200", 4) != 0)
+    head[used < size ? used : size] = '\0';
+    if (used < STATUS_BYTES || memcmp(head, "HTTP/1.", 7) != 0 || memcmp(head + 8, " 200", 4) != 0)
         return fail(fetch, 0, "not answered with 200");
     return 0;
 }
@@ -51,7 +55,7 @@ static int ask(struct fetch *fetch, int fd, uint64_t deadline_ns)
 {
     const struct sockaddr_in server = {
         .sin_family = AF_INET, .sin_addr = fetch->address, .sin_port = htons(fetch->port)};
-    char text[512], head[12];
+    char text[512];
     int length =
         snprintf(text, sizeof text, "GET %s HTTP/1.0\r\nHost: server\r\n\r\n", fetch->path);
     if (length >= (int)sizeof text)
@@ -60,13 +64,14 @@ static int ask(struct fetch *fetch, int fd, uint64_t deadline_ns)
         return fail(fetch, errno, "connecting");
     if (send(fd, text, (size_t)length, MSG_NOSIGNAL) != length)
         return fail(fetch, errno, "sending");
-    return read_answer(fetch, fd, head, sizeof head, deadline_ns);
+    return read_answer(fetch, fd, deadline_ns);
 }
 
 int fetch_run(struct fetch *fetch)
 {
-    uint64_t begun_ns = clock_now_ns();
+    uint64_t begun_ns = fetch->due_ns > 0 ? fetch->due_ns : clock_now_ns();
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    clock_sleep_until_ns(begun_ns);
     fetch->code =
         fd < 0 ? fail(fetch, errno, "no socket") : ask(fetch, fd, begun_ns + fetch->timeout_ns);
     fetch->elapsed_ns = clock_now_ns() - begun_ns;

@@ -91,7 +91,7 @@ static ssize_t get(const struct server *server, const char *path, uint64_t patie
     return length;
 }
 
-static void add_numbers(json_t *figures, const char *prefix, const json_t *object)
+static void add_prefixed(json_t *figures, const char *prefix, const json_t *object)
 {
     const char *key;
     char name[80];
@@ -102,8 +102,13 @@ static void add_numbers(json_t *figures, const char *prefix, const json_t *objec
         if (json_is_number(value))
             figures_add(figures, name, json_number_value(value));
         else if (json_is_object(value) && !*prefix)
-            add_numbers(figures, key, value);
+            add_prefixed(figures, key, value);
     }
+}
+
+void experiment_compute_numbers(json_t *figures, const json_t *answer)
+{
+    add_prefixed(figures, "", answer);
 }
 
 // The answer's JSON; NULL where it is another one, which the reason then quotes.
@@ -135,7 +140,7 @@ int experiment_compute_run(const struct server *server, const char *text, uint64
         return -1;
     uint64_t elapsed_ns = clock_now_ns() - start_ns;
     json_t *answer = answer_json(got, length, result);
-    add_numbers(figures, "", answer);
+    experiment_compute_numbers(figures, answer);
     figures_add(figures, "asked_s", (double)elapsed_ns / NS_PER_S);
     result->json = json_pack("{s:s, s:I, s:o*}", "path", text, "elapsed_ns", (json_int_t)elapsed_ns,
                              "answer", answer);

@@ -10,6 +10,9 @@
 int experiment_compute_path(char *path, size_t size, const char *text, unsigned int vcpus,
                             struct error *error);
 
+/* Adds the numbers of an answer, also those inside its objects ("event_ms_avg"), to figures. */
+void experiment_compute_numbers(json_t *figures, const json_t *answer);
+
 /* Asks the server for the path and adds the answer's numbers to figures. Fills the result as a load
  * does (experiment.h).
  */

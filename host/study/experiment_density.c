@@ -1,23 +1,27 @@
 /* density: several servers started at one instant, then perhaps asked for the same work at one
- * instant, then ended together: the latency of each and of all, and what one more of them takes of
- * memory.
+ * instant, then ended together: the latency of each and of all, what one more of them takes of
+ * memory, and, where the work answers with numbers, their mean over the servers.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "study/experiment.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "environment/usage.h"
 #include "load/fetch.h"
+#include "study/experiment_compute.h"
 #include "study/figures.h"
 #include "study/run.h"
+#include "study/run_disk.h"
 
 struct density_settings {
-    const char *path; // that all are asked for; "": nothing
-    uint64_t expected_ns;
+    const char *path;     // that all are asked for; "": nothing
+    uint64_t expected_ns; // of one alone: together they share the CPUs
+    uint64_t lasting_ns;  // of work that is over after a time
     uint64_t patience_ns;
 };
 
@@ -31,6 +35,11 @@ static const struct setting settings[] = {
      .offset = offsetof(struct density_settings, expected_ns),
      .maximum = 3600 * NS_PER_S,
      .otherwise = 0},
+    {.key = "lasting_s",
+     .type = SETTING_SECONDS,
+     .offset = offsetof(struct density_settings, lasting_ns),
+     .maximum = 3600 * NS_PER_S,
+     .otherwise = 0},
     {.key = "patience_s",
      .type = SETTING_SECONDS,
      .offset = offsetof(struct density_settings, patience_ns),
@@ -39,6 +48,8 @@ static const struct setting settings[] = {
      .otherwise = 600 * NS_PER_S},
     {0},
 };
+
+static const uint64_t THREADS_NS = 20 * NS_PER_MS; // for all to be there
 
 // Mean and largest of some times, as two figures in milliseconds.
 static void add_times(json_t *figures, const char *name, const uint64_t *times_ns, size_t count)
@@ -55,12 +66,23 @@ static void add_times(json_t *figures, const char *name, const uint64_t *times_n
     figures_add(figures, key, (double)worst_ns / NS_PER_MS);
 }
 
-static int begin_all(struct server *servers, unsigned int count,
+// Each with a disk of its own, where the payload wants one.
+static int begin_one(struct server *server, struct run_disk *disk,
+                     const struct environment *environment, const struct server_options *options,
+                     struct network *network, struct error *error)
+{
+    struct server_options own = *options;
+    if (run_disk_make(disk, &own, environment, error) < 0)
+        return -1;
+    return server_begin(server, environment, &own, network, error);
+}
+
+static int begin_all(struct server *servers, struct run_disk *disks, unsigned int count,
                      const struct environment *environment, const struct server_options *options,
                      struct network *network, struct error *error)
 {
     for (unsigned int i = 0; i < count; i++)
-        if (server_begin(&servers[i], environment, options, network, error) < 0) {
+        if (begin_one(&servers[i], &disks[i], environment, options, network, error) < 0) {
             server_stop_all(servers, i, network);
             return -1;
         }
@@ -83,18 +105,46 @@ static void add_boot(json_t *figures, const struct server *servers, unsigned int
                 (double)count * servers[0].options.vcpus / (double)sysconf(_SC_NPROCESSORS_ONLN));
 }
 
-// One thread each, which all connect as the last of them is there.
+enum { ANSWER_BYTES = 2048 };
+
+// Adds the mean of each number of the answers.
+static void add_answers(json_t *figures, char answers[][ANSWER_BYTES], unsigned int count)
+{
+    const char *name;
+    json_t *sums = json_object(), *value;
+    for (unsigned int i = 0; i < count; i++) {
+        const char *body = strstr(answers[i], "\r\n\r\n");
+        json_t *answer = body ? json_loads(body, 0, NULL) : NULL, *numbers = json_object();
+        experiment_compute_numbers(numbers, answer);
+        json_object_foreach(numbers, name, value)
+        {
+            double sum = json_number_value(json_object_get(sums, name)) + json_number_value(value);
+            json_object_set_new(sums, name, json_real(sum));
+        }
+        json_decref(numbers);
+        json_decref(answer);
+    }
+    json_object_foreach(sums, name, value)
+        figures_add(figures, name, json_number_value(value) / count);
+    json_decref(sums);
+}
+
+// One thread each, which all connect at one instant: when the last of them is there.
 static int work_together(json_t *figures, const struct server *servers, unsigned int count,
                          const struct density_settings *set, struct error *error)
 {
+    static char answers[SERVERS_MAX][ANSWER_BYTES];
     struct fetch fetches[SERVERS_MAX];
-    uint64_t times_ns[SERVERS_MAX] = {0};
+    uint64_t times_ns[SERVERS_MAX] = {0}, due_ns = clock_now_ns() + THREADS_NS;
     unsigned int begun = 0;
     int code = 0;
     while (begun < count && code == 0) {
         fetches[begun] = (struct fetch){.address = servers[begun].port.address,
                                         .port = servers[begun].options.port,
                                         .path = set->path,
+                                        .due_ns = due_ns,
+                                        .answer = answers[begun],
+                                        .answer_size = ANSWER_BYTES,
                                         .timeout_ns = set->patience_ns};
         code = fetch_begin(&fetches[begun], error);
         begun += code == 0;
@@ -106,8 +156,10 @@ static int work_together(json_t *figures, const struct server *servers, unsigned
         }
         times_ns[i] = fetches[i].elapsed_ns;
     }
-    if (code == 0)
+    if (code == 0) {
         add_times(figures, "work", times_ns, count);
+        add_answers(figures, answers, count);
+    }
     return code;
 }
 
@@ -169,19 +221,16 @@ static void end_all(json_t *figures, struct server *servers, unsigned int count,
         figures_lack(figures, "stop_all_ms", "there is one alone");
 }
 
-static int execute(struct run *run, const struct run_setting *setting, unsigned int index,
-                   const char *console_path, struct error *error)
+static int run_together(struct run *run, const struct run_setting *setting,
+                        const struct scenario *scenario, const struct environment *environment,
+                        const struct server_options *options, struct run_disk *disks,
+                        struct error *error)
 {
-    const struct schedule_entry *entry = &setting->plan->order[index];
-    const struct scenario *scenario = setting->plan->scenarios[entry->scenario];
-    const struct environment *environment = setting->plan->environments[entry->environment];
     const struct density_settings *set = plan_settings(setting->plan, scenario);
     struct server servers[SERVERS_MAX];
-    struct server_options options;
     unsigned int count = scenario->guests;
 
-    if (run_server_options(&options, setting, scenario, environment, console_path, error) < 0 ||
-        begin_all(servers, count, environment, &options, setting->network, error) < 0)
+    if (begin_all(servers, disks, count, environment, options, setting->network, error) < 0)
         return -1;
     uint64_t begun_ns = clock_now_ns();
     json_t *figures = json_object();
@@ -202,10 +251,29 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
     return code < 0 ? code : remembered;
 }
 
+static int execute(struct run *run, const struct run_setting *setting, unsigned int index,
+                   const char *console_path, struct error *error)
+{
+    const struct schedule_entry *entry = &setting->plan->order[index];
+    const struct scenario *scenario = setting->plan->scenarios[entry->scenario];
+    const struct environment *environment = setting->plan->environments[entry->environment];
+    struct server_options options;
+
+    if (run_server_options(&options, setting, scenario, environment, console_path, error) < 0)
+        return -1;
+    struct run_disk *disks = calloc(scenario->guests, sizeof *disks);
+    int code = disks ? run_together(run, setting, scenario, environment, &options, disks, error)
+                     : error_set(error, EXIT_FAILED, "out of memory");
+    for (unsigned int i = 0; disks && i < scenario->guests; i++)
+        run_disk_remove(&disks[i]);
+    free(disks);
+    return code;
+}
+
 static uint64_t estimate_ns(const void *values, unsigned int guests, uint64_t boot_ns)
 {
     const struct density_settings *set = values;
-    return guests * (boot_ns / 2 + set->expected_ns) + 2 * NS_PER_S;
+    return guests * (boot_ns / 2 + set->expected_ns) + set->lasting_ns + 2 * NS_PER_S;
 }
 
 const struct experiment experiment_density = {

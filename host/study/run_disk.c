@@ -12,8 +12,9 @@ static const off_t DISK_BYTES = (off_t)2 << 30;
 
 static int create(struct run_disk *disk, const char *console_path, struct error *error)
 {
+    static unsigned int disks_made; // servers of one run share its console
     char name[PATH_MAX];
-    snprintf(name, sizeof name, "%.*s.disk", PATH_MAX - 10, console_path);
+    snprintf(name, sizeof name, "%.*s.%u.disk", PATH_MAX - 20, console_path, disks_made++);
     int fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     bool made = fd >= 0 && ftruncate(fd, DISK_BYTES) == 0 && realpath(name, disk->path);
     if (!made)
