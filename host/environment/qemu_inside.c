@@ -37,6 +37,13 @@ static json_t *ask(const char *qmp_path, const char *command, json_t *arguments,
     return returned;
 }
 
+static int tell(const char *qmp_path, const char *command, struct error *error)
+{
+    json_t *returned = ask(qmp_path, command, NULL, error);
+    json_decref(returned);
+    return returned ? 0 : -1;
+}
+
 int qemu_inside_parse_vcpus(const json_t *cpus, pid_t threads[QEMU_VCPUS_MAX])
 {
     size_t i;
@@ -64,9 +71,7 @@ int qemu_inside_vcpus(const char *qmp_path, pid_t threads[QEMU_VCPUS_MAX], struc
 bool qemu_inside_power_button(const char *qmp_path)
 {
     struct error ignored;
-    json_t *taken = ask(qmp_path, "system_powerdown", NULL, &ignored);
-    json_decref(taken);
-    return taken != NULL;
+    return tell(qmp_path, "system_powerdown", &ignored) == 0;
 }
 
 static int do_it(struct qmp *qmp, const char *command, json_t *arguments, struct error *error)
@@ -119,6 +124,17 @@ void qemu_inside_end_at_reset(const char *qmp_path)
 {
     struct error ignored;
     json_decref(ask(qmp_path, "set-action", json_pack("{s:s}", "reboot", "shutdown"), &ignored));
+}
+
+// QEMU flushes all disks when it stops.
+int qemu_inside_pause(const char *qmp_path, struct error *error)
+{
+    return tell(qmp_path, "stop", error);
+}
+
+int qemu_inside_go_on(const char *qmp_path, struct error *error)
+{
+    return tell(qmp_path, "cont", error);
 }
 
 static bool is_asked_for(const char *name)

@@ -37,6 +37,12 @@ int qemu_inside_reset_by(struct qmp *qmp, uint64_t *pressed_ns, struct error *er
 /* From here on QEMU ends when the guest resets itself, as it does after its start. */
 void qemu_inside_end_at_reset(const char *qmp_path);
 
+/* Stops the machine, with all that it has written in the files of its disks; and has it go on.
+ * Each returns 0, or -1 and an error (EXIT_FAILED).
+ */
+int qemu_inside_pause(const char *qmp_path, struct error *error);
+int qemu_inside_go_on(const char *qmp_path, struct error *error);
+
 /* KVM's counters of exits and of halt polling since the start, summed over the vCPUs
  * (query-stats, since QEMU 7.1): {"exits": 12, "halt_exits": ...}. NULL where QEMU or the kernel
  * does not offer them. The caller owns it.

@@ -37,6 +37,8 @@ struct server_options {
     bool uefi;                          /* a unikernel: booted by UEFI firmware */
     bool trace;                         /* a unikernel: the image that tells a packet's steps */
     const char *disk_path;              /* file or device for the payload to overwrite, or NULL */
+    const struct server *copy_of;       /* one that serves, of whose disk, where it has one of its
+                                           own beside disk_path, it begins with a copy; or NULL */
     struct inspection inspection;       /* of a guest */
     const struct libvirt *libvirt;      /* a guest: started by libvirt; or NULL: by us */
     FILE *definition;                   /* a guest: only defined there (domain_xml.h); else NULL */

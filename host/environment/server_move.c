@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "clock.h"
+
 // Of what a server is, that which begins anew with another process.
 static void forget_process(struct server *server)
 {
@@ -19,6 +21,14 @@ static void forget_process(struct server *server)
     server->boot_ns = server->shutdown_ns = 0;
 }
 
+// Its process has ended, and another is to take its place.
+static void release_process(struct server *server)
+{
+    confinement_remove(server);
+    argv_free(&server->argv);
+    forget_process(server);
+}
+
 static int refuse(const struct server *server, const char *what, struct error *error)
 {
     return error_set(error, EXIT_USAGE, "%s: %s is not for it", server->environment->name, what);
@@ -30,9 +40,26 @@ int server_checkpoint(struct server *server, struct error *error)
         return refuse(server, "checkpoint and restore", error);
     if (server->environment->checkpoint(server, error) < 0)
         return -1;
-    confinement_remove(server);
-    argv_free(&server->argv);
-    forget_process(server);
+    release_process(server);
+    return 0;
+}
+
+int server_restart(struct server *server, struct network *network, uint64_t timeout_ns,
+                   uint64_t *restart_ns, struct error *error)
+{
+    uint64_t asked_ns = clock_now_ns();
+    if (server->environment->is_guest)
+        return refuse(server, "a restart", error);
+    server->environment->stop(server);
+    release_process(server);
+    server_identify(server);
+    if (server->environment->start(server, error) < 0) {
+        server_stop(server, network);
+        return -1;
+    }
+    if (server_await(server, 1, network, timeout_ns, error) < 0)
+        return -1;
+    *restart_ns = server->program.started_ns + server->boot_ns - asked_ns;
     return 0;
 }
 

@@ -1,4 +1,6 @@
-/* A running server saved and brought back, or moved to a second one beside it while it serves. */
+/* A running server saved and brought back, ended and started again in its place, or moved to a
+ * second one beside it while it serves.
+ */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef THRICE_SERVER_MOVE_H
 #define THRICE_SERVER_MOVE_H
@@ -19,6 +21,14 @@ int server_checkpoint(struct server *server, struct error *error);
  */
 int server_restore(struct server *server, struct network *network, uint64_t timeout_ns,
                    struct error *error);
+
+/* Ends a process or container that serves, as stopping it does, and starts it again on its port, by
+ * another id: what the reset button is to a guest (server_reset()).
+ * *restart_ns: from asking it to end to the first answer. Returns 0, or -1 and an error, on which
+ * it has been stopped.
+ */
+int server_restart(struct server *server, struct network *network, uint64_t timeout_ns,
+                   uint64_t *restart_ns, struct error *error);
 
 /* Moves the guest of `from` to a new server with a port of its own, while it serves. On success
  * `to` has it, and both are to be stopped. On failure `to` is not there, and `from` serves on.

@@ -18,8 +18,10 @@
 #include "clock.h"
 #include "environment/guest.h"
 #include "environment/isolation.h"
+#include "environment/qemu_inside.h"
 #include "environment/vm_command_line.h"
 #include "environment/vm_image.h"
+#include "file_copy.h"
 #include "measure/process.h"
 
 #define OVERLAYS "/run/overlays"
@@ -70,6 +72,32 @@ static int make_overlay(const struct server *server, const char *overlay, struct
                      base);
 }
 
+// As if the machine had lost its power: ext4 replays its journal.
+static int copy_overlay(const struct server *from, const char *overlay, struct error *error)
+{
+    char theirs[OVERLAY_PATH_BYTES];
+    struct error late;
+    overlay_path(theirs, from);
+    if (qemu_inside_pause(from->qmp_path, error) < 0)
+        return -1;
+    int copied = file_copy(theirs, overlay, error);
+    int went_on = qemu_inside_go_on(from->qmp_path, copied < 0 ? &late : error);
+    if (copied == 0 && went_on == 0)
+        return 0;
+    unlink(overlay);
+    return -1;
+}
+
+// One that is saved or moved takes its own along.
+static int prepare_overlay(const struct server *server, const char *overlay, struct error *error)
+{
+    if (server->incoming[0])
+        return 0;
+    if (server->options.copy_of)
+        return copy_overlay(server->options.copy_of, overlay, error);
+    return make_overlay(server, overlay, error);
+}
+
 static int vm_start(struct server *server, struct error *error)
 {
     char folder[PATH_MAX], base[PATH_MAX], kernel[PATH_MAX], initrd[PATH_MAX], payload[PATH_MAX];
@@ -83,7 +111,7 @@ static int vm_start(struct server *server, struct error *error)
     overlay_path(overlay, server);
     bool defined = server->options.definition != NULL; // by a person, who has no /run of ours
     if (vm_image_check(folder, error) < 0 || vm_command_line(server, command_line, error) < 0 ||
-        (!defined && !server->incoming[0] && make_overlay(server, overlay, error) < 0))
+        (!defined && prepare_overlay(server, overlay, error) < 0))
         return -1;
     const struct qemu_disk disks[] = {
         {.path = defined ? base : overlay, .format = "qcow2", .snapshot = defined},

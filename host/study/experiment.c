@@ -16,6 +16,7 @@ const struct experiment *const experiments[] = {
     &experiment_isolation,
     &experiment_checkpoint,
     &experiment_migration,
+    &experiment_operations,
     NULL, // ends the table, a kind a line
 };
 

@@ -75,6 +75,7 @@ extern const struct experiment experiment_bulk;
 extern const struct experiment experiment_isolation;
 extern const struct experiment experiment_checkpoint;
 extern const struct experiment experiment_migration;
+extern const struct experiment experiment_operations;
 
 extern const struct experiment *const experiments[]; /* ends in NULL */
 

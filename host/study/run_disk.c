@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "file_copy.h"
+
 static const off_t DISK_BYTES = (off_t)2 << 30;
 
 static int create(struct run_disk *disk, const char *console_path, struct error *error)
@@ -43,6 +45,15 @@ int run_disk_make(struct run_disk *disk, struct server_options *options,
     options->arguments = disk->arguments;
     options->disk_path = disk->path;
     return 0;
+}
+
+int run_disk_copy(struct run_disk *disk, struct server_options *options,
+                  const struct environment *environment, const struct run_disk *other,
+                  struct error *error)
+{
+    if (run_disk_make(disk, options, environment, error) < 0)
+        return -1;
+    return other->path[0] ? file_copy(other->path, disk->path, error) : 0;
 }
 
 void run_disk_remove(const struct run_disk *disk)

@@ -20,6 +20,14 @@ struct run_disk {
  */
 int run_disk_make(struct run_disk *disk, struct server_options *options,
                   const struct environment *environment, struct error *error);
+
+/* The same, with what is on that of another server at rest; the options are not those of its own
+ * disk. Returns 0, or -1 and an error.
+ */
+int run_disk_copy(struct run_disk *disk, struct server_options *options,
+                  const struct environment *environment, const struct run_disk *other,
+                  struct error *error);
+
 void run_disk_remove(const struct run_disk *disk);
 
 #endif
