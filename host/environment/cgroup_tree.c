@@ -149,7 +149,7 @@ static void sweep_folder(const char *path)
     while (folder && (entry = readdir(folder))) {
         int pid, number;
         char rest;
-        if (sscanf(entry->d_name, CGROUP_PREFIX "%d-%d%c", &pid, &number, &rest) == 2)
+        if (sscanf(entry->d_name, CGROUP_PREFIX "%d.%d%c", &pid, &number, &rest) == 2)
             remove_if_left_behind(entry->d_name);
     }
     if (folder)
@@ -205,7 +205,7 @@ static int make_locked(char path[PATH_MAX], int janitor_fd)
 {
     for (int number = 0; number < NUMBERS_MAX; number++) {
         memset(own_name, 0, sizeof own_name);
-        snprintf(own_name, sizeof own_name, CGROUP_PREFIX "%d-%d", (int)getpid(), number);
+        snprintf(own_name, sizeof own_name, CGROUP_PREFIX "%d.%d", (int)getpid(), number);
         announce(janitor_fd);
         lock_folder(path, own_name);
         if (mkdir(path, 0755) < 0) {

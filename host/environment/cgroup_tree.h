@@ -1,5 +1,6 @@
-/* Names, ownership and removal of the cgroups that a driver makes: thrice-<pid>-<number>/<guest>,
+/* Names, ownership and removal of the cgroups that a driver makes: thrice-<pid>.<number>/<guest>,
  * in cgroup_place.h's place under every controller of version 1, or in the one tree of version 2.
+ * Each name has a dot, without which libvirt takes a cgroup for another's (resource partitions).
  *
  * Whose they are is told by a lock (flock(2)) on the driver's folder, which the kernel gives free
  * when the driver, its janitor and the body of its verb have all ended: a pid would not do, for it

@@ -124,7 +124,7 @@ static struct server *await_all(struct server *servers, size_t count, uint64_t t
 void server_identify(struct server *server)
 {
     static unsigned int servers_started;
-    snprintf(server->id, sizeof server->id, "%s-%u", server->environment->name, servers_started++);
+    snprintf(server->id, sizeof server->id, "%s.%u", server->environment->name, servers_started++);
 }
 
 int server_reset(struct server *server, uint64_t timeout_ns, uint64_t *reset_ns,

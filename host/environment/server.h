@@ -56,7 +56,7 @@ struct server {
     struct server_options options; /* what it points to is borrowed, and outlives the server */
     struct network_port port;      /* all zero when there is none */
     struct network *network;       /* that the port is on, or NULL */
-    char id[32];                   /* unique among the servers of this driver */
+    char id[32];                   /* unique among the servers of this driver; with a dot */
     char origin[32];               /* of the server whose disk it has taken over; else its own id */
     char incoming[96];             /* of a guest that does not boot: where its state comes from, as
                                       QEMU writes it; "": it boots */

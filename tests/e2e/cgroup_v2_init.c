@@ -225,7 +225,7 @@ static void only_the_dead_are_swept(void)
             pause();
     }
     expect(read(ready[0], &byte, 1) == 1, "being told");
-    snprintf(path, sizeof path, CGROUP_ROOT "/thrice-%d-0", driver);
+    snprintf(path, sizeof path, CGROUP_ROOT "/thrice-%d.0", driver);
     expect(access(path, F_OK) == 0, "another driver's cgroup");
     expect(run(claim_alone) == 0 && access(path, F_OK) == 0, "a living driver's cgroup was swept");
     kill(driver, SIGKILL);

@@ -17,7 +17,7 @@ static const struct oci_options options = {
     .arguments = arguments,
     .netns = "/proc/1/fd/7",
     .descriptors = 16384,
-    .cgroup = "/thrice-12/container-0",
+    .cgroup = "/thrice-12.0/container.0",
     .cpus = 1,
     .memory_bytes = 256 << 20,
     .data_bytes = 224 << 20,
@@ -77,7 +77,7 @@ static void test_oci_sets_the_limits_of_the_guests(void **state)
                                  "cgroupsPath", &cgroup, "resources", "cpu", "quota", &quota,
                                  "period", &period, "memory", "limit", &memory),
                      0);
-    assert_string_equal(cgroup, "/thrice-12/container-0");
+    assert_string_equal(cgroup, "/thrice-12.0/container.0");
     assert_int_equal(quota, period); // one CPU
     assert_int_equal(memory, 256 << 20);
     assert_int_equal(json_unpack(config, "{s:{s:[{s:I, s:I}]}, s:{s:s}}", "process", "rlimits",
