@@ -23,6 +23,19 @@ void argv_add_list(struct argv *argv, const char *const *words)
         argv_add(argv, "%s", *words);
 }
 
+void argv_add_running(struct argv *argv, pid_t pid)
+{
+    char path[64], text[32768];
+    snprintf(path, sizeof path, "/proc/%d/cmdline", (int)pid);
+    FILE *file = fopen(path, "re");
+    size_t length = file ? fread(text, 1, sizeof text - 1, file) : 0;
+    if (file)
+        fclose(file);
+    text[length] = '\0';
+    for (size_t at = 0; at < length && argv->count < ARGV_MAX - 1; at += strlen(text + at) + 1)
+        argv_add(argv, "%s", text + at);
+}
+
 json_t *argv_json(const struct argv *argv)
 {
     json_t *array = json_array();

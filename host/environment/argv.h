@@ -4,6 +4,7 @@
 #define THRICE_ARGV_H
 
 #include <jansson.h>
+#include <sys/types.h>
 
 enum { ARGV_MAX = 128 };
 
@@ -20,6 +21,9 @@ void argv_add(struct argv *argv, const char *format, ...) __attribute__((format(
 
 /* Appends each word of a NULL-terminated list. */
 void argv_add_list(struct argv *argv, const char *const *words);
+
+/* Appends the words that a process was started with, as far as they are to be seen. */
+void argv_add_running(struct argv *argv, pid_t pid);
 
 /* A JSON array of the words; the caller owns it. */
 json_t *argv_json(const struct argv *argv);

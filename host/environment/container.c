@@ -98,6 +98,8 @@ static bool container_stop(struct server *server)
     if (!ended && program_wait(&server->program, END_PATIENCE_NS))
         as_asked = server->payload_pid > 0;
     program_stop(&server->program);
+    if (engine->release)
+        engine->release(server);
     if (engine->beside)
         process_named_reap(engine->beside);
     return as_asked;

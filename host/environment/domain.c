@@ -15,80 +15,20 @@
 
 #include "clock.h"
 #include "environment/cpu_list.h"
+#include "environment/domain_console.h"
 #include "environment/domain_xml.h"
 #include "environment/libvirt.h"
 #include "environment/reaper.h"
 #include "environment/server.h"
 
 // libvirt 9 loses the wakeup of a thread that calls while another waits for an answer on the same
-// connection, and both wait for ever: so calls go one after the other, and the console, which waits
-// for as long as the guest is silent, has a connection of its own.
+// connection, and both wait for ever: so calls go one after the other.
 static pthread_mutex_t calls = PTHREAD_MUTEX_INITIALIZER;
 
 struct domain {
     virDomainPtr pointer;
-    virConnectPtr connection; /* of the console; or NULL: it is a file */
-    virDomainPtr same;        /* the domain, on that connection */
-    virStreamPtr console;
-    int console_fd;
-    pthread_t console_thread;
-    bool console_runs;
+    struct domain_console console;
 };
-
-static void *copy_console(void *state)
-{
-    struct domain *domain = state;
-    char text[4096];
-    int got;
-    while ((got = virStreamRecv(domain->console, text, sizeof text)) > 0)
-        for (int put = 0, written; put < got; put += written) {
-            written = (int)write(domain->console_fd, text + put, (size_t)(got - put));
-            if (written <= 0)
-                return NULL;
-        }
-    return NULL;
-}
-
-static int start_console(struct domain *domain, struct error *error)
-{
-    char uuid[VIR_UUID_STRING_BUFLEN];
-    virDomainGetUUIDString(domain->pointer, uuid);
-    domain->same = virDomainLookupByUUIDString(domain->connection, uuid);
-    domain->console = virStreamNew(domain->connection, 0);
-    if (!domain->same || !domain->console ||
-        virDomainOpenConsole(domain->same, NULL, domain->console, VIR_DOMAIN_CONSOLE_FORCE) < 0)
-        return libvirt_error(error, EXIT_FAILED, "the domain's console");
-    int failure = pthread_create(&domain->console_thread, NULL, copy_console, domain);
-    if (failure != 0)
-        return error_set_errno(error, EXIT_FAILED, failure, "a thread for the console");
-    domain->console_runs = true;
-    return 0;
-}
-
-// The guest still stands still: nothing that it prints is missed.
-static int open_console(struct domain *domain, virConnectPtr connection, int fd,
-                        struct error *error)
-{
-    char *uri = virConnectGetURI(connection);
-    domain->console_fd = fd >= 0 ? fd : STDOUT_FILENO;
-    domain->connection = uri ? virConnectOpen(uri) : NULL;
-    free(uri);
-    if (!domain->connection)
-        return libvirt_error(error, EXIT_FAILED, "a connection for the domain's console");
-    return start_console(domain, error);
-}
-
-static void close_console(struct domain *domain)
-{
-    if (domain->console_runs)
-        pthread_join(domain->console_thread, NULL);
-    if (domain->console)
-        virStreamFree(domain->console);
-    if (domain->same)
-        virDomainFree(domain->same);
-    if (domain->connection)
-        virConnectClose(domain->connection);
-}
 
 int domain_vcpus(const struct server *server, pid_t threads[], struct error *error)
 {
@@ -121,20 +61,6 @@ static pid_t process_of(pid_t thread)
     return (pid_t)pid;
 }
 
-// What runs, in libvirt's words: for the record.
-static void read_argv(struct argv *argv, pid_t pid)
-{
-    char path[64], text[32768];
-    snprintf(path, sizeof path, "/proc/%d/cmdline", (int)pid);
-    FILE *file = fopen(path, "re");
-    size_t length = file ? fread(text, 1, sizeof text - 1, file) : 0;
-    if (file)
-        fclose(file);
-    text[length] = '\0';
-    for (size_t at = 0; at < length && argv->count < ARGV_MAX - 1; at += strlen(text + at) + 1)
-        argv_add(argv, "%s", text + at);
-}
-
 // A daemon in another PID namespace names processes by numbers that are others' here.
 static bool is_of_domain(const struct argv *argv, const char *name)
 {
@@ -155,7 +81,7 @@ static int adopt(struct server *server, struct error *error)
     if (domain_vcpus(server, threads, error) < 0)
         return -1;
     server->payload_pid = process_of(threads[0]);
-    read_argv(&server->argv, server->payload_pid);
+    argv_add_running(&server->argv, server->payload_pid); // in libvirt's words: for the record
     if (strchr(name, ',') == NULL && !is_of_domain(&server->argv, name))
         return error_set(error, EXIT_LACKING,
                          "%s: its QEMU is not in sight: is the daemon in a container?",
@@ -175,15 +101,14 @@ static int join_cgroups(const struct server *server, struct error *error)
     return 0;
 }
 
+// It stands still until the end: nothing that it prints is missed.
 static int set_off(struct server *server, struct error *error)
 {
-    struct domain *domain = server->domain;
     if (adopt(server, error) < 0 || join_cgroups(server, error) < 0)
         return -1;
-    if (!server->options.console_path &&
-        open_console(domain, server->options.libvirt->connection, server->console_fd, error) < 0)
+    if (!server->options.console_path && domain_copy_console(server, error) < 0)
         return -1;
-    if (virDomainResume(domain->pointer) < 0)
+    if (virDomainResume(server->domain->pointer) < 0)
         return libvirt_error(error, EXIT_FAILED, "the domain");
     return 0;
 }
@@ -192,13 +117,38 @@ static int set_off(struct server *server, struct error *error)
 static int refuse(const struct server *server, const char *name, struct error *error)
 {
     const char *uri = server->options.libvirt->uri;
-    libvirt_error(error, EXIT_FAILED, uri ? uri : "libvirt");
     virDomainPtr other = virDomainLookupByName(server->options.libvirt->connection, name);
     if (!other)
         return -1;
     virDomainFree(other);
     return error_set(error, EXIT_USAGE, "%s: there is a domain '%s' already (--name NAME)",
                      uri ? uri : "libvirt", name);
+}
+
+int domain_create(struct server *server, virConnectPtr connection, char *xml, unsigned int flags,
+                  struct error *error)
+{
+    struct domain *domain = calloc(1, sizeof *domain);
+    server->domain = domain;
+    if (domain)
+        domain->pointer = virDomainCreateXML(connection, xml, flags);
+    free(xml);
+    if (!domain)
+        return error_set(error, EXIT_FAILED, "out of memory for a domain");
+    const char *uri = server->options.libvirt ? server->options.libvirt->uri : NULL;
+    return domain->pointer ? 0 : libvirt_error(error, EXIT_FAILED, uri ? uri : "libvirt");
+}
+
+int domain_copy_console(const struct server *server, struct error *error)
+{
+    struct domain *domain = server->domain;
+    return domain_console_open(&domain->console, domain->pointer, server->console_fd, error);
+}
+
+pid_t domain_process(const struct server *server)
+{
+    unsigned int number = virDomainGetID(server->domain->pointer);
+    return number == (unsigned int)-1 ? 0 : (pid_t)number;
 }
 
 int domain_start(struct server *server, const struct qemu_options *qemu, struct error *error)
@@ -219,18 +169,11 @@ int domain_start(struct server *server, const struct qemu_options *qemu, struct 
     char *xml = domain_xml(&options, error);
     if (!xml)
         return -1;
-    struct domain *domain = calloc(1, sizeof *domain);
-    if (!domain) {
-        free(xml);
-        return error_set(error, EXIT_FAILED, "out of memory for a domain");
-    }
-    server->domain = domain;
     uint64_t asked_ns = clock_now_ns();
-    domain->pointer = virDomainCreateXML(server->options.libvirt->connection, xml,
-                                         VIR_DOMAIN_START_PAUSED | VIR_DOMAIN_START_AUTODESTROY);
-    free(xml);
-    int code = domain->pointer ? set_off(server, error) : refuse(server, name, error);
-    server->program.started_ns = asked_ns;
+    int code = domain_create(server, server->options.libvirt->connection, xml,
+                             VIR_DOMAIN_START_PAUSED | VIR_DOMAIN_START_AUTODESTROY, error);
+    code = code == 0 ? set_off(server, error) : refuse(server, name, error);
+    server->program.started_ns = asked_ns; // and not when it was adopted
     if (code < 0)
         domain_end(server);
     return code;
@@ -264,7 +207,7 @@ void domain_end(struct server *server)
         program_wait(&server->program, PATIENCE_NS);
     if (!program_ended(&server->program))
         program_kill(&server->program);
-    close_console(domain);
+    domain_console_close(&domain->console);
     free(domain);
     server->domain = NULL;
 }

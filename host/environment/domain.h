@@ -8,6 +8,7 @@
 #ifndef THRICE_DOMAIN_H
 #define THRICE_DOMAIN_H
 
+#include <libvirt/libvirt.h>
 #include <stdbool.h>
 
 #include "environment/qemu_command.h"
@@ -20,13 +21,25 @@ struct server;
  */
 int domain_start(struct server *server, const struct qemu_options *qemu, struct error *error);
 
+/* Creates a domain of a definition (which is freed) for the server: the part of domain_start() that
+ * containers share. Returns 0, or -1 and an error. In either case domain_end() is to come.
+ */
+int domain_create(struct server *server, virConnectPtr connection, char *xml, unsigned int flags,
+                  struct error *error);
+
+/* Copies its console to the server's, until domain_end(). Returns 0 or -1. */
+int domain_copy_console(const struct server *server, struct error *error);
+
+/* The process that libvirt says the domain is; 0: none. */
+pid_t domain_process(const struct server *server);
+
 /* Asks libvirt which threads are the vCPUs, as qemu_inside_vcpus() asks QEMU. */
 int domain_vcpus(const struct server *server, pid_t threads[], struct error *error);
 
 /* Presses the power button. Returns whether libvirt took it. */
 bool domain_power_button(const struct server *server);
 
-/* Ends the domain, if it still runs, and forgets it. */
+/* Ends the domain, if it still runs, and forgets it. Harmless where there is none. */
 void domain_end(struct server *server);
 
 #endif

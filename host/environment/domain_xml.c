@@ -2,12 +2,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "environment/domain_xml.h"
 
-#include <jansson.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "environment/xml_text.h"
 
 int domain_xml_check(const struct qemu_options *qemu, struct error *error)
 {
@@ -23,39 +24,12 @@ int domain_xml_check(const struct qemu_options *qemu, struct error *error)
     return 0;
 }
 
-// Text within an element or between single quotes.
-static void put_text(FILE *xml, const char *text)
-{
-    for (; *text; text++)
-        switch (*text) {
-        case '&':
-            fputs("&amp;", xml);
-            break;
-        case '<':
-            fputs("&lt;", xml);
-            break;
-        case '>':
-            fputs("&gt;", xml);
-            break;
-        case '\'':
-            fputs("&apos;", xml);
-            break;
-        case '\t':
-        case '\n':
-        case '\r': // as they stand they are blanks to whoever reads an attribute
-            fprintf(xml, "&#%d;", *text);
-            break;
-        default:
-            fputc(*text, xml);
-        }
-}
-
 static void put_element(FILE *xml, const char *indent, const char *name, const char *text)
 {
     if (!text)
         return;
     fprintf(xml, "%s<%s>", indent, name);
-    put_text(xml, text);
+    xml_put_text(xml, text);
     fprintf(xml, "</%s>\n", name);
 }
 
@@ -64,7 +38,7 @@ static void put_os(FILE *xml, const struct qemu_options *qemu)
     fprintf(xml, "  <os>\n    <type arch='x86_64' machine='%s'>hvm</type>\n", qemu->machine);
     if (qemu->firmware) {
         fputs("    <loader type='rom'>", xml);
-        put_text(xml, qemu->firmware);
+        xml_put_text(xml, qemu->firmware);
         fputs("</loader>\n", xml);
     }
     put_element(xml, "    ", "kernel", qemu->kernel);
@@ -77,7 +51,7 @@ static void put_disk(FILE *xml, const struct qemu_disk *disk, size_t index)
 {
     fputs("    <disk type='file' device='disk'>\n", xml);
     fprintf(xml, "      <driver name='qemu' type='%s'/>\n      <source file='", disk->format);
-    put_text(xml, disk->path);
+    xml_put_text(xml, disk->path);
     fprintf(xml, "'/>\n      <target dev='vd%c' bus='virtio'/>\n%s    </disk>\n", 'a' + (int)index,
             disk->read_only ? "      <readonly/>\n" : "");
 }
@@ -115,7 +89,7 @@ static void put_devices(FILE *xml, const struct domain_options *options)
           xml);
     if (options->console_path) {
         fputs("    <serial type='file'><source path='", xml);
-        put_text(xml, options->console_path);
+        xml_put_text(xml, options->console_path);
         fputs("' append='on'/></serial>\n", xml);
     } else {
         fputs("    <serial type='pty'/>\n", xml);
@@ -137,7 +111,7 @@ __attribute__((format(printf, 3, 4))) static void put_words(FILE *xml, const cha
     vsnprintf(value, sizeof value, format, arguments);
     va_end(arguments);
     fprintf(xml, "    <qemu:arg value='%s'/><qemu:arg value='", option);
-    put_text(xml, value);
+    xml_put_text(xml, value);
     fputs("'/>\n", xml);
 }
 
@@ -195,17 +169,6 @@ static void put_domain(FILE *xml, const struct domain_options *options)
     fputs("</domain>\n", xml);
 }
 
-// Unicode, without control characters: XML 1.0 has no way to write these (section 2.2).
-static bool is_writable(const char *text)
-{
-    json_t *unicode = json_string(text);
-    json_decref(unicode);
-    for (; *text; text++)
-        if ((unsigned char)*text < ' ' && *text != '\n')
-            return false;
-    return unicode != NULL;
-}
-
 char *domain_xml(const struct domain_options *options, struct error *error)
 {
     char *text = NULL;
@@ -215,7 +178,7 @@ char *domain_xml(const struct domain_options *options, struct error *error)
         put_domain(xml, options);
     if (!xml || fclose(xml) != 0)
         error_set(error, EXIT_FAILED, "out of memory for a definition");
-    else if (!is_writable(text))
+    else if (!xml_can_carry(text))
         error_set(error, EXIT_USAGE,
                   "a name, path or argument has bytes that XML, and so libvirt, cannot carry: only "
                   "UTF-8 without control characters");

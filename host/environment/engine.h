@@ -39,7 +39,10 @@ struct engine {
     int (*start)(struct server *server, struct error *error);
 
     /* Ends a container whose process never came to be known. */
-    void (*remove)(const struct server *server);
+    void (*remove)(struct server *server);
+
+    /* After the end of a container: gives up what the engine kept for it; or NULL. */
+    void (*release)(struct server *server);
 };
 
 extern const struct engine engine_crun;
@@ -47,8 +50,8 @@ extern const struct engine engine_runc;
 extern const struct engine engine_podman;
 extern const struct engine engine_docker;
 extern const struct engine engine_lxc;
-extern const struct engine engine_lxd;         /* absent */
-extern const struct engine engine_libvirt_lxc; /* absent */
+extern const struct engine engine_lxd; /* absent */
+extern const struct engine engine_libvirt_lxc;
 
 /* The first is the default. */
 extern const struct engine *const engines[];

@@ -13,11 +13,3 @@ const struct engine engine_lxd = {
     .absent = "the engine lxd is not supported: --engine lxc has the same containers, by the "
               "same library, without its daemon",
 };
-
-const struct engine engine_libvirt_lxc = {
-    .name = "libvirt-lxc",
-    .summary = "libvirt's containers; not supported: lxc has their like",
-    .programs = no_programs,
-    .absent = "the engine libvirt-lxc is not supported: --engine lxc has its like without "
-              "libvirt (--via libvirt starts guests alone)",
-};

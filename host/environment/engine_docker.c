@@ -157,7 +157,7 @@ static int await_namespace(struct server *server, struct error *error)
                      how);
 }
 
-static void docker_remove(const struct server *server)
+static void docker_remove(struct server *server)
 {
     const char *const command[] = {"docker", HOST, "rm", "--force", server->id, NULL};
     struct error ignored;

@@ -73,7 +73,7 @@ static int lxc_start(struct server *server, struct error *error)
     return engine_start_program(server, error);
 }
 
-static void lxc_remove(const struct server *server)
+static void lxc_remove(struct server *server)
 {
     const char *const command[] = {"lxc-stop", "--lxcpath", ENGINE_FOLDER, "--kill",
                                    "--name",   server->id,  NULL};

@@ -63,7 +63,7 @@ static int runtime_start(struct server *server, struct error *error)
     return engine_start_program(server, error);
 }
 
-static void runtime_remove(const struct server *server)
+static void runtime_remove(struct server *server)
 {
     struct argv argv = {0};
     struct error ignored;

@@ -67,7 +67,7 @@ static int podman_start(struct server *server, struct error *error)
     return engine_start_program(server, error);
 }
 
-static void podman_remove(const struct server *server)
+static void podman_remove(struct server *server)
 {
     const char *const command[] = {PODMAN, "rm", "--force", "--time=0", server->id, NULL};
     struct error ignored;

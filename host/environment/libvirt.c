@@ -2,8 +2,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "environment/libvirt.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <libvirt/virterror.h>
 #include <signal.h>
 #include <stdio.h>
@@ -18,10 +20,9 @@
 #include "environment/reaper.h"
 #include "nearest.h"
 
-#define DAEMON     "/usr/sbin/libvirtd"
-#define SYSTEM_URI "qemu:///system"
-#define IMAGES     "/var/lib/libvirt/images"
-#define LOG        "/run/libvirtd.log"
+#define IMAGES  "/var/lib/libvirt/images"
+#define LOG     "/run/libvirtd.log"
+#define DRIVERS "/run/libvirt-drivers"
 
 static const uint64_t START_PATIENCE_NS = 60 * NS_PER_S;
 static const uint64_t POLL_NS = 5 * NS_PER_MS;
@@ -39,9 +40,13 @@ static const char qemu_conf[] = "user = \"root\"\n"
                                 "cgroup_controllers = []\n"
                                 "namespaces = []\n"
                                 "stdio_handler = \"file\"\n"; // without virtlogd
+static const char lxc_conf[] = "security_driver = \"none\"\n";
 static const char libvirtd_conf[] = "auth_unix_ro = \"none\"\n"
                                     "auth_unix_rw = \"none\"\n"
                                     "log_outputs = \"3:stderr\"\n";
+
+static struct program daemon_reaper; // what our daemon runs below
+static unsigned int connections;     // to it
 
 int libvirt_parse_via(const char *name, bool *via_libvirt, struct error *error)
 {
@@ -59,10 +64,11 @@ int libvirt_check(struct error *error)
         return error_set(error, EXIT_LACKING,
                          "a libvirtd of thrice's own needs root: --connect qemu:///session takes "
                          "yours, for boot");
-    return access(DAEMON, X_OK) == 0 ? 0
-                                     : error_set_errno(error, EXIT_LACKING, errno,
-                                                       DAEMON " (apt-get install "
-                                                              "libvirt-daemon-system)");
+    return access(LIBVIRT_DAEMON, X_OK) == 0
+               ? 0
+               : error_set_errno(error, EXIT_LACKING, errno,
+                                 LIBVIRT_DAEMON " (apt-get install "
+                                                "libvirt-daemon-system)");
 }
 
 // Errors are printed by whoever called, and by nobody else.
@@ -121,55 +127,101 @@ static int own_folders(struct error *error)
         }
     show_images(images_fd);
     mkdir("/run/lock", 0755); // /var/lock, of consoles
-    if (write_file("/etc/libvirt/qemu.conf", qemu_conf, error) < 0)
+    if (write_file("/etc/libvirt/qemu.conf", qemu_conf, error) < 0 ||
+        write_file("/etc/libvirt/lxc.conf", lxc_conf, error) < 0)
         return -1;
     return write_file("/etc/libvirt/libvirtd.conf", libvirtd_conf, error);
 }
 
-static int start_daemon(struct program *reaper, struct error *error)
+// The daemon looks for all that it has a driver for, networks, storage, devices, before it answers.
+// Where the drivers do not lie beside its library, it does that.
+static const char *drivers_folder(void)
 {
-    static const char *const argv[] = {DAEMON, "--config", "/etc/libvirt/libvirtd.conf", NULL};
+    static const char *const drivers[] = {"qemu", "lxc"};
+    char own[PATH_MAX], link[sizeof DRIVERS + 32];
+    Dl_info library;
+    if (dladdr((void *)(uintptr_t)virConnectOpen, &library) == 0 || mkdir(DRIVERS, 0755) < 0)
+        return "";
+    snprintf(own, sizeof own, "%s", library.dli_fname);
+    char *folder_end = strrchr(own, '/');
+    for (size_t i = 0; folder_end && i < sizeof drivers / sizeof drivers[0]; i++) {
+        snprintf(folder_end, (size_t)(own + sizeof own - folder_end),
+                 "/libvirt/connection-driver/libvirt_driver_%s.so", drivers[i]);
+        snprintf(link, sizeof link, DRIVERS "/libvirt_driver_%s.so", drivers[i]);
+        if (access(own, R_OK) == 0 && symlink(own, link) < 0)
+            return "";
+    }
+    return DRIVERS;
+}
+
+static int start_daemon(struct error *error)
+{
+    char folder[sizeof "LIBVIRT_DRIVER_DIR=" DRIVERS];
+    const char *const argv[] = {
+        "env", folder, LIBVIRT_DAEMON, "--config", "/etc/libvirt/libvirtd.conf", NULL};
+    snprintf(folder, sizeof folder, "LIBVIRT_DRIVER_DIR=%s", drivers_folder());
     int log = open(LOG, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     const struct program_options options = {
         .argv = argv, .netns_fd = -1, .inherited_fd = -1, .output_fd = log};
-    int code = reaper_start(reaper, &options, error);
+    int code = reaper_start(&daemon_reaper, &options, error);
     close(log);
     return code;
 }
 
-// It listens after a moment, and answers once it has asked QEMU what it can do.
-static int wait_for_daemon(struct libvirt *libvirt, struct error *error)
+// What the daemon says of itself tells more than what its absence looks like from here.
+static int refuse_daemon(const char *why, struct error *error)
+{
+    char last[CONSOLE_LINE_BYTES] = "";
+    if (access(LOG, R_OK) == 0)
+        console_last_line(LOG, last);
+    return error_set(error, EXIT_LACKING, "libvirtd does not start here: %s%s%s", why,
+                     last[0] ? ": " : "", last);
+}
+
+// It listens after a moment, and answers once its drivers are there, or are found not to be.
+static int wait_for_daemon(struct libvirt *libvirt, const char *uri, struct error *error)
 {
     uint64_t deadline_ns = clock_now_ns() + START_PATIENCE_NS;
-    while (!libvirt->connection && clock_now_ns() < deadline_ns) {
-        if (program_ended(&libvirt->reaper)) {
-            error_set(error, EXIT_FAILED, "libvirtd ended at its start");
-            console_append_last_line(LOG, error);
-            return -1;
-        }
+    while (!(libvirt->connection = virConnectOpen(uri))) {
+        int why = virGetLastErrorCode();
+        if (program_ended(&daemon_reaper))
+            return refuse_daemon("it ends", error);
+        if (why == VIR_ERR_NO_CONNECT || why == VIR_ERR_INTERNAL_ERROR ||
+            clock_now_ns() > deadline_ns)
+            return refuse_daemon(virGetLastErrorMessage(), error);
         clock_sleep_until_ns(clock_now_ns() + POLL_NS);
-        libvirt->connection = virConnectOpen(SYSTEM_URI);
     }
+    return 0;
+}
+
+// Asked before the first guest, for it is then that it asks QEMU.
+static int ask_capabilities(const struct libvirt *libvirt, struct error *error)
+{
     char *capabilities =
-        libvirt->connection
-            ? virConnectGetDomainCapabilities(libvirt->connection, NULL, NULL, NULL, NULL, 0)
-            : NULL;
+        virConnectGetDomainCapabilities(libvirt->connection, NULL, NULL, NULL, NULL, 0);
     if (!capabilities)
         return libvirt_error(error, EXIT_FAILED, "libvirtd, started by thrice");
     free(capabilities);
     return 0;
 }
 
-int libvirt_start(struct libvirt *libvirt, struct error *error)
+int libvirt_start(struct libvirt *libvirt, const char *uri, struct error *error)
 {
     memset(libvirt, 0, sizeof *libvirt);
     prepare_library();
-    if (libvirt_check(error) < 0 || own_folders(error) < 0 ||
-        start_daemon(&libvirt->reaper, error) < 0)
+    if (connections == 0 &&
+        (libvirt_check(error) < 0 || own_folders(error) < 0 || start_daemon(error) < 0))
         return -1;
-    if (wait_for_daemon(libvirt, error) == 0)
+    if (wait_for_daemon(libvirt, uri, error) == 0 &&
+        (strcmp(uri, LIBVIRT_GUESTS) != 0 || ask_capabilities(libvirt, error) == 0)) {
+        connections++;
         return 0;
-    libvirt_close(libvirt);
+    }
+    if (libvirt->connection)
+        virConnectClose(libvirt->connection);
+    libvirt->connection = NULL;
+    if (connections == 0)
+        program_kill(&daemon_reaper);
     return -1;
 }
 
@@ -204,8 +256,10 @@ int libvirt_connect(struct libvirt *libvirt, const char *uri, struct error *erro
 
 void libvirt_close(struct libvirt *libvirt)
 {
-    if (libvirt->connection)
-        virConnectClose(libvirt->connection);
+    if (!libvirt->connection)
+        return;
+    virConnectClose(libvirt->connection);
     libvirt->connection = NULL;
-    program_kill(&libvirt->reaper);
+    if (!libvirt->uri && --connections == 0)
+        program_kill(&daemon_reaper);
 }

@@ -1,4 +1,4 @@
-/* libvirt as the manager of guests: a connection to its daemon.
+/* libvirt as the manager of guests, or of containers: a connection to its daemon.
  *
  * A study's guests have their taps and are accounted in namespaces of the driver's own, where no
  * other daemon reaches; so the driver starts a libvirtd of its own inside them, with its sockets,
@@ -13,13 +13,15 @@
 #include <libvirt/libvirt.h>
 #include <stdbool.h>
 
-#include "environment/program.h"
 #include "error.h"
+
+#define LIBVIRT_GUESTS     "qemu:///system"
+#define LIBVIRT_CONTAINERS "lxc:///system"
+#define LIBVIRT_DAEMON     "/usr/sbin/libvirtd"
 
 struct libvirt {
     virConnectPtr connection;
-    const char *uri;       /* as given; NULL: the daemon is ours */
-    struct program reaper; /* of our daemon: what it runs below */
+    const char *uri; /* as given; NULL: the daemon is ours */
 };
 
 /* --via: who starts the guests, "qemu" or "libvirt". Returns 0, or -1 and an error (EXIT_USAGE). */
@@ -28,16 +30,17 @@ int libvirt_parse_via(const char *name, bool *via_libvirt, struct error *error);
 /* Are the daemon and its QEMU driver there? */
 int libvirt_check(struct error *error);
 
-/* In the driver's namespaces: starts a daemon there and connects to it. Returns 0, or -1 and an
- * error; then nothing runs.
+/* In the driver's namespaces: starts the daemon there, unless it runs, and connects to the driver
+ * that the URI names. Returns 0, or -1 and an error (EXIT_LACKING).
  */
-int libvirt_start(struct libvirt *libvirt, struct error *error);
+int libvirt_start(struct libvirt *libvirt, const char *uri, struct error *error);
 
 /* Connects to the daemon of that URI, which must be QEMU's and on this machine. An error
  * (EXIT_USAGE, or EXIT_LACKING when it is not there or does not let us in) names the URI.
  */
 int libvirt_connect(struct libvirt *libvirt, const char *uri, struct error *error);
 
+/* The daemon of ours ends with the last of its connections. */
 void libvirt_close(struct libvirt *libvirt);
 
 /* Fills the error with what libvirt last complained of in this thread, in one line: "what: why".

@@ -25,6 +25,11 @@ static const uint64_t POLL_NS = NS_PER_MS;
 int program_find(const char *name, const char *package, struct error *error)
 {
     const char *path = getenv("PATH");
+    if (name[0] == '/' && access(name, X_OK) == 0)
+        return 0;
+    if (name[0] == '/')
+        return error_set(error, EXIT_LACKING, "%s is not there (apt-get install %s)", name,
+                         package);
     while (path && *path) {
         char candidate[PATH_MAX];
         int length = (int)strcspn(path, ":");

@@ -33,7 +33,8 @@ struct program {
     int (*status_of)(pid_t pid); /* who tells its status */
 };
 
-/* Is a program of that name in PATH? An error (EXIT_LACKING) names the Debian package otherwise. */
+/* Is a program of that name in PATH, or at that path? An error (EXIT_LACKING) names the Debian
+ * package otherwise. */
 int program_find(const char *name, const char *package, struct error *error);
 
 /* Starts the program. A program that cannot be executed is an error here (EXIT_LACKING), not a

@@ -109,7 +109,7 @@ static int body(void *state)
     struct error error;
     int code = network_create(&network, &error);
     if (code == 0 && execution->plan->via_libvirt)
-        code = libvirt_start(&execution->libvirt, &error);
+        code = libvirt_start(&execution->libvirt, LIBVIRT_GUESTS, &error);
 
     // The load generator and its sampler; each server is given its own.
     sched_setaffinity(0, sizeof(cpu_set_t), &execution->plan->cpus.load);

@@ -1,4 +1,4 @@
-// sources: host/environment/domain_xml.c host/environment/qemu_command.c host/environment/argv.c host/nearest.c host/error.c
+// sources: host/environment/domain_xml.c host/environment/xml_text.c host/environment/qemu_command.c host/environment/argv.c host/nearest.c host/error.c
 /* A domain's definition: what QEMU's command line says, in libvirt's words. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <setjmp.h>
