@@ -213,11 +213,17 @@ int guest_migrate(struct server *from, struct server *to, uint64_t patience_ns,
     return -1;
 }
 
+// One to be moved is made ready for it before it is loaded.
 int guest_ready(struct server *server, struct error *error)
 {
     server->vcpus = server->domain ? domain_vcpus(server, server->vcpu, error)
                                    : qemu_inside_vcpus(server->qmp_path, server->vcpu, error);
-    return server->vcpus > 0 ? 0 : -1;
+    if (server->vcpus <= 0)
+        return -1;
+    bool arrived = server->incoming[0] != '\0';
+    return server->options.movable && !server->options.accelerator->kvm && !arrived
+               ? qemu_migration_prepare(server->qmp_path, error)
+               : 0;
 }
 
 bool guest_stop(struct server *server)

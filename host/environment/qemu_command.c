@@ -41,9 +41,9 @@ static void add_pair(struct argv *argv, const char *option, const char *value)
     argv_add(argv, "%s", value);
 }
 
-// QEMU 7.2 looks for written pages 64 at a time where memory is a multiple of so many, and then an
-// emulated guest was seen to arrive with pages of old content, in one of ten migrations under load.
-// Page by page, as it looks elsewhere, takes it longer, and none was.
+// QEMU before 9.0 looks for written pages 64 at a time where memory is a multiple of so many, and
+// forgets to tell the emulated processor's TLB, which goes on writing to them unseen: one of ten
+// guests arrived with pages of old content under load. Elsewhere it looks page by page, and tells.
 enum { UNEVEN_KIB = 8 };
 
 static void add_machine(struct argv *argv, const struct qemu_options *options)

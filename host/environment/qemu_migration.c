@@ -9,6 +9,7 @@
 #include "environment/qmp.h"
 
 static const uint64_t POLL_NS = NS_PER_MS;
+static const uint64_t PREPARATION_PATIENCE_NS = 60 * NS_PER_S;
 static const uint64_t SOCKET_PATIENCE_NS = 10 * NS_PER_S;
 // Of a network between two machines; between two processes it would only slow them down.
 static const json_int_t BYTES_PER_S = INT64_C(10) << 30;
@@ -92,6 +93,46 @@ int qemu_migration_out(const char *qmp_path, const char *address, bool shared_me
         code = execute(&qmp, "migrate", json_pack("{s:s}", "uri", address), error);
     if (code == 0)
         code = wait_until_done(&qmp, patience_ns, report, error);
+    qmp_close(&qmp);
+    return code;
+}
+
+static bool has_status(struct qmp *qmp, const char *wanted, struct error *error)
+{
+    json_t *reply = qmp_execute(qmp, "query-migrate", NULL, error);
+    const char *status = json_string_value(json_object_get(reply, "status"));
+    bool has = status && strcmp(status, wanted) == 0;
+    json_decref(reply);
+    return has;
+}
+
+static int wait_for_status(struct qmp *qmp, const char *wanted, struct error *error)
+{
+    uint64_t deadline_ns = clock_now_ns() + PREPARATION_PATIENCE_NS;
+    error_set(error, EXIT_FAILED, "QEMU's migration is not %s in time", wanted);
+    while (!has_status(qmp, wanted, error)) {
+        if (clock_now_ns() > deadline_ns || isolation_interrupted())
+            return -1;
+        clock_sleep_until_ns(clock_now_ns() + POLL_NS);
+    }
+    return 0;
+}
+
+int qemu_migration_prepare(const char *qmp_path, struct error *error)
+{
+    struct qmp qmp;
+    if (qmp_open(&qmp, qmp_path, error) < 0)
+        return -1;
+    int code = execute(&qmp, "migrate-set-parameters",
+                       json_pack("{s:I}", "max-bandwidth", (json_int_t)1), error);
+    if (code == 0)
+        code = execute(&qmp, "migrate", json_pack("{s:s}", "uri", "exec:cat > /dev/null"), error);
+    if (code == 0)
+        code = wait_for_status(&qmp, "active", error);
+    if (code == 0)
+        code = execute(&qmp, "migrate_cancel", NULL, error);
+    if (code == 0)
+        code = wait_for_status(&qmp, "cancelled", error);
     qmp_close(&qmp);
     return code;
 }
