@@ -154,7 +154,8 @@ const char *cfg_text(struct cfg *cfg, const config_setting_t *group, const char 
     if (!member)
         return otherwise ? otherwise : "";
     const char *text = config_setting_get_string(member);
-    if (!text || !*text || !is_line(text))
+    bool may_be_empty = otherwise && !*otherwise;
+    if (!text || (!*text && !may_be_empty) || !is_line(text))
         cfg_refuse(cfg, member, "'%s' wants a text of one line", key);
     return text ? text : "";
 }

@@ -49,7 +49,8 @@ void cfg_refuse(struct cfg *cfg, const config_setting_t *setting, const char *fo
  * nearest. */
 void cfg_only(struct cfg *cfg, const config_setting_t *group, const char *const *keys);
 
-/* The member of a group: a text of one line that is not empty; one of the list, which ends in
+/* The member of a group: a text of one line, empty only where that is what stands in its place
+ * otherwise; one of the list, which ends in
  * NULL, as its index; a whole number or, in nanoseconds, seconds within the bounds, both included;
  * any number; true or false.
  */

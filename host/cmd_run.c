@@ -254,8 +254,7 @@ static void announce(const struct plan *plan, const struct progress *progress,
             ahead++;
             ahead_ns += plan_estimate_run_ns(plan, i);
         }
-    fprintf(stderr, "%s: %u runs in %u environments", plan->study->name, plan->order_count,
-            plan->environment_count);
+    fprintf(stderr, "%s: %u runs", plan->study->name, plan->order_count);
     if (ahead < plan->order_count)
         fprintf(stderr, ", of which %u are recorded", plan->order_count - ahead);
     fprintf(stderr, "; about %s; seed %llu\n", duration_format(ahead_ns, about),

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "environment/environment.h"
 #include "report/published.h"
 #include "report/table.h"
 
@@ -194,30 +195,48 @@ static bool has_environment(const struct report *report, const char *environment
     return false;
 }
 
+// The environments that are guests, in their order: "unikernel, microvm". Returns how many.
+static unsigned int name_guests(const struct report *report, char *names, size_t size)
+{
+    unsigned int count = 0;
+    size_t used = 0;
+    names[0] = '\0';
+    for (size_t i = 0; i < environment_count && used < size; i++) {
+        const char *name = environments[i]->name;
+        if (environments[i]->is_guest && has_environment(report, name))
+            used += (size_t)snprintf(names + used, size - used, "%s%s", count++ ? ", " : "", name);
+    }
+    return count;
+}
+
 // An emulated guest is never set beside a native process without a word.
 static void print_accelerator(const struct report *report)
 {
     const json_t *accelerator = json_object_get(report->manifest, "accelerator");
     const char *name = json_string_value(json_object_get(accelerator, "name"));
     const char *reason = json_string_value(json_object_get(accelerator, "reason"));
-    if (!name || !reason)
+    char guests[200];
+    if (!name || !reason || name_guests(report, guests, sizeof guests) == 0)
         return;
     if (strcmp(name, "kvm") == 0) {
         printf("The guests ran under KVM: %s.\n", reason);
         return;
     }
-    printf("The guests (unikernel, microvm%s) were EMULATED, by QEMU's TCG:\n  %s.\n",
-           has_environment(report, "vm") ? ", vm" : "", reason);
+    printf("The guests (%s) were EMULATED, by QEMU's TCG:\n  %s.\n", guests, reason);
     if (has_environment(report, "native") || has_environment(report, "container"))
         printf("The bare process and the container ran natively. Beside them the guests show what\n"
                "emulation costs, not what virtualisation does: compare guests with guests.\n");
 }
 
-static bool has_published(const struct report *report)
+// Is anything published beside that environment; NULL: beside any?
+static bool has_published(const struct report *report, const char *environment)
 {
-    for (unsigned int i = 0; i < report->rows; i++)
-        if (report->row[i]->scenario->published_count > 0)
-            return true;
+    for (unsigned int i = 0; i < report->rows; i++) {
+        const struct scenario *scenario = report->row[i]->scenario;
+        for (size_t p = 0; p < scenario->published_count; p++)
+            if (!environment || strcmp(scenario->published[p].environment, environment) == 0)
+                return true;
+    }
     return false;
 }
 
@@ -240,18 +259,20 @@ static void print_wrapped(const char *text)
 static void print_published_words(const struct report *report)
 {
     const struct study *study = report->study;
-    if (!has_published(report)) {
+    if (!has_published(report, NULL)) {
         printf("Published: not available.\n");
         return;
     }
+    const char *comma = *study->source && *study->published ? ", " : "";
+    bool told = *study->source || *study->published;
     char *words;
     if (asprintf(&words,
-                 "Indented rows are the figures that the study published, never ours: %s%s%s.",
-                 study->source, *study->published ? ", " : "", study->published) < 0)
+                 "Indented rows are the figures that the study published, never ours%s%s%s%s.",
+                 told ? ": " : "", study->source, comma, study->published) < 0)
         return;
     print_wrapped(words);
     free(words);
-    if (!has_environment(report, "vm"))
+    if (!has_environment(report, "vm") && has_published(report, "vm"))
         printf("Its VM, where we have none, stands beside our microVM.\n");
 }
 
@@ -319,8 +340,10 @@ void report_text(const struct report *report)
         const struct scenario *scenario = report->row[i]->scenario;
         if (i > 0 && report->row[i - 1]->scenario == scenario)
             continue;
-        if (!has_good_run(report, scenario))
+        if (!has_good_run(report, scenario)) {
+            printf("\n%s: no good run, so no figures\n", scenario->name);
             continue;
+        }
         print_title(report, scenario);
         if (!has_own_table(scenario)) {
             report_text_figures(report, scenario);

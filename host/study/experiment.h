@@ -37,6 +37,8 @@ struct experiment {
     const struct setting *settings; /* read into a struct of so many bytes */
     size_t settings_bytes;
     const struct experiment *warm_up; /* the one whose load goes before it; NULL: none can */
+    const char *speaks; /* what its payload has to serve, "http" or "udp"; NULL: any */
+    bool has_guests;    /* it has as many servers at once as the scenario's guests */
 
     /* What the settings say together is impossible: refuses the setting of the file. Optional. */
     void (*check)(const void *settings, struct cfg *cfg, const config_setting_t *where);

@@ -114,6 +114,7 @@ static uint64_t estimate_ns(const void *values, unsigned int guests, uint64_t bo
 
 const struct experiment experiment_bulk = {
     .kind = "bulk",
+    .speaks = "http",
     .settings = settings,
     .settings_bytes = sizeof(struct bulk_settings),
     .warm_up = &experiment_bulk,

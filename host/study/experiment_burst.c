@@ -123,6 +123,7 @@ static uint64_t estimate_ns(const void *values, unsigned int guests, uint64_t bo
 
 const struct experiment experiment_burst = {
     .kind = "burst",
+    .speaks = "http",
     .settings = settings,
     .settings_bytes = sizeof(struct burst_settings),
     .warm_up = &experiment_http,

@@ -166,6 +166,7 @@ static uint64_t estimate_ns(const void *values, unsigned int guests, uint64_t bo
 
 const struct experiment experiment_compute = {
     .kind = "compute",
+    .speaks = "http",
     .settings = settings,
     .settings_bytes = sizeof(struct compute_settings),
     .warm_up = &experiment_compute,

@@ -279,6 +279,7 @@ static uint64_t estimate_ns(const void *values, unsigned int guests, uint64_t bo
 
 const struct experiment experiment_density = {
     .kind = "density",
+    .has_guests = true,
     .settings = settings,
     .settings_bytes = sizeof(struct density_settings),
     .estimate_ns = estimate_ns,

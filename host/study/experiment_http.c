@@ -89,6 +89,7 @@ static uint64_t estimate_ns(const void *values, unsigned int guests, uint64_t bo
 
 const struct experiment experiment_http = {
     .kind = "http",
+    .speaks = "http",
     .settings = settings,
     .settings_bytes = sizeof(struct http_settings),
     .warm_up = &experiment_http,

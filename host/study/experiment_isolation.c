@@ -304,6 +304,8 @@ static uint64_t estimate_ns(const void *values, unsigned int guests, uint64_t bo
 
 const struct experiment experiment_isolation = {
     .kind = "isolation",
+    .has_guests = true,
+    .speaks = "http",
     .settings = settings,
     .settings_bytes = sizeof(struct isolation_settings),
     .check = check,

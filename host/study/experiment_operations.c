@@ -152,6 +152,7 @@ static uint64_t estimate_ns(const void *values, unsigned int guests, uint64_t bo
 
 const struct experiment experiment_operations = {
     .kind = "operations",
+    .has_guests = true,
     .settings = settings,
     .settings_bytes = 1,
     .estimate_ns = estimate_ns,

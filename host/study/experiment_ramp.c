@@ -269,6 +269,7 @@ static uint64_t estimate_ns(const void *values, unsigned int guests, uint64_t bo
 
 const struct experiment experiment_ramp = {
     .kind = "ramp",
+    .speaks = "http",
     .settings = settings,
     .settings_bytes = sizeof(struct ramp_settings),
     .warm_up = &experiment_http,

@@ -71,6 +71,7 @@ static uint64_t estimate_ns(const void *values, unsigned int guests, uint64_t bo
 
 const struct experiment experiment_udp = {
     .kind = "udp",
+    .speaks = "udp",
     .settings = settings,
     .settings_bytes = sizeof(struct udp_settings),
     .warm_up = &experiment_udp,

@@ -121,6 +121,14 @@ static int add_environment(struct plan *plan, const char *name, struct error *er
     return 0;
 }
 
+static bool suits_any(const struct plan *plan, const struct environment *environment)
+{
+    for (unsigned int i = 0; i < plan->scenario_count; i++)
+        if (scenario_suits(plan->scenarios[i], environment->name))
+            return true;
+    return false;
+}
+
 // Is an optional environment to be among "all"? Says why not where that may surprise.
 static bool wants_optional(struct plan *plan, const struct environment *environment)
 {
@@ -160,7 +168,8 @@ int plan_choose_environments(struct plan *plan, const char *names, struct error 
     if (names)
         return error_set(error, EXIT_USAGE, "--in names no environment");
     for (size_t i = 0; i < environment_count; i++)
-        if (!environments[i]->is_optional || wants_optional(plan, environments[i]))
+        if (suits_any(plan, environments[i]) &&
+            (!environments[i]->is_optional || wants_optional(plan, environments[i])))
             plan->environments[plan->environment_count++] = environments[i];
     return 0;
 }

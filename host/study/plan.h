@@ -38,8 +38,9 @@ struct plan {
 };
 
 /* Chooses by comma-separated names; NULL chooses the study's (of --quick) or all. Each name may be
- * given once; that of a family chooses all of it. Errors are EXIT_USAGE. An optional environment
- * that was not built, or that cannot run on the machine wished for, is not among "all", nor any in
+ * given once; that of a family chooses all of it. Errors are EXIT_USAGE. An environment that none
+ * of the scenarios is for is not among "all"; an optional environment that was not built, or that
+ * cannot run on the machine wished for, is not among "all", nor any in
  * --quick, whose point is to be quick. Scenarios are chosen first.
  */
 int plan_choose_scenarios(struct plan *plan, const char *names, struct error *error);

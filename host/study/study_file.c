@@ -250,8 +250,26 @@ static void read_environments(struct cfg *cfg, struct scenario *scenario,
     if (!config_setting_get_member(group, "environments"))
         return;
     scenario->environments = read_texts(cfg, group, "environments");
+    const config_setting_t *where = config_setting_get_member(group, "environments");
+    if (scenario->environments && !scenario->environments[0])
+        cfg_refuse(cfg, where, "'environments' names none; without it all are meant");
     for (const char *const *name = scenario->environments; name && *name; name++)
-        environment_name(cfg, config_setting_get_member(group, "environments"), *name);
+        environment_name(cfg, where, *name);
+}
+
+// What the kind would do without a word to say about: load a server of another protocol, start one.
+static void check_kind(struct cfg *cfg, const struct scenario *scenario,
+                       const struct payload *payload, const config_setting_t *group)
+{
+    const struct experiment *experiment = scenario->experiment;
+    const char *served = payload->protocol == PROTOCOL_UDP ? "udp" : "http";
+    if (experiment->speaks && strcmp(experiment->speaks, served) != 0)
+        cfg_refuse(cfg, config_setting_get_member(group, "payload"),
+                   "the kind '%s' wants a payload that serves %s, and '%s' serves %s",
+                   experiment->kind, experiment->speaks, payload->name, served);
+    if (scenario->guests > 1 && !experiment->has_guests)
+        cfg_refuse(cfg, config_setting_get_member(group, "guests"),
+                   "the kind '%s' has one server at a time", experiment->kind);
 }
 
 static void read_experiment(struct study *study, struct scenario *scenario,
@@ -261,8 +279,11 @@ static void read_experiment(struct study *study, struct scenario *scenario,
     struct error unknown;
     scenario->experiment = read_kind(cfg, group, scenario->kind);
     scenario->payload = cfg_text(cfg, group, "payload", CFG_REQUIRED);
-    if (!payload_find(scenario->payload, &unknown))
+    const struct payload *payload = payload_find(scenario->payload, &unknown);
+    if (!payload)
         cfg_refuse(cfg, group, "%s", unknown.text);
+    else if (scenario->experiment)
+        check_kind(cfg, scenario, payload, group);
     scenario->arguments = read_texts(cfg, group, "arguments");
     read_environments(cfg, scenario, group);
     choose_figures(study, scenario, group);

@@ -60,9 +60,12 @@ static const struct experiment toy = {.kind = "toy",
                                       .settings = toy_settings,
                                       .settings_bytes = sizeof(struct toy),
                                       .warm_up = &toy,
+                                      .has_guests = true,
                                       .check = check_toy};
-static const struct experiment cold = {
-    .kind = "cold", .settings = toy_settings, .settings_bytes = sizeof(struct toy)};
+static const struct experiment cold = {.kind = "cold",
+                                       .speaks = "udp",
+                                       .settings = toy_settings,
+                                       .settings_bytes = sizeof(struct toy)};
 const struct experiment *const experiments[] = {&toy, &cold, NULL};
 
 const struct experiment *experiment_find(const char *kind)
@@ -138,12 +141,13 @@ static void test_study_file_says_what_it_means(void **state)
 static void test_study_file_has_defaults(void **state)
 {
     (void)state;
-    struct study *study = parse(ONE(FULL));
+    struct study *study = parse("source = \"\";\n" ONE(FULL));
     assert_int_equal(study->runs, 30);
     assert_int_equal(study->quick_runs, 1);
     assert_int_equal(study->scenarios[0].guests, 1);
     assert_true(study->scenarios[0].in_quick);
     assert_null(study->scenarios[0].environments);
+    assert_string_equal(study->source, "");
     assert_int_equal(study->scenarios[0].figure_count, 1);
     assert_false(study->shows_means);
     study_free(study);
@@ -237,9 +241,17 @@ static void test_study_file_refuses(void **state)
          "scenarios = ( { name = \"a\"; summary = \"s\"; kind = \"toy\"; payload = \"wob\"; } );",
          "did you mean web?"},
         {HEAD
-         "scenarios = ( { name = \"a\"; summary = \"s\"; kind = \"cold\"; payload = \"web\"; " FULL
+         "scenarios = ( { name = \"a\"; summary = \"s\"; kind = \"cold\"; payload = \"udp\"; " FULL
          "warm_up = { count = 1; }; } );",
          "the kind 'cold' takes no warm_up"},
+        {HEAD
+         "scenarios = ( { name = \"a\"; summary = \"s\"; kind = \"cold\";\npayload = \"web\"; " FULL
+         "} );",
+         "my.cfg:5: the kind 'cold' wants a payload that serves udp, and 'web' serves http"},
+        {HEAD "scenarios = ( { name = \"a\"; summary = \"s\"; kind = \"cold\"; payload = \"udp\";\n"
+              "guests = [ 1, 2 ]; " FULL "} );",
+         "my.cfg:5: the kind 'cold' has one server at a time"},
+        {ONE(FULL "environments = [ ];"), "my.cfg:7: 'environments' names none"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
