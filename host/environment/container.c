@@ -16,7 +16,7 @@
 #include "environment/server.h"
 #include "measure/process_named.h"
 
-static const uint64_t PID_PATIENCE_NS = NS_PER_S;
+static const uint64_t PID_PATIENCE_NS = 30 * NS_PER_S;
 static const uint64_t END_PATIENCE_NS = 5 * NS_PER_S;
 
 static int container_check(const struct payload *payload, struct error *error)

@@ -11,7 +11,7 @@
 #include "environment/reference.h"
 
 // Its init hands the button on to the payload, which has at most its connections to end.
-static const uint64_t END_PATIENCE_NS = 10 * NS_PER_S;
+static const uint64_t END_PATIENCE_NS = 20 * NS_PER_S;
 
 static int microvm_check(const struct payload *payload, struct error *error)
 {

@@ -14,7 +14,7 @@
 
 #include "clock.h"
 
-enum { REPORTS = 64, PATIENCE_MS = 1000 };
+enum { REPORTS = 64, PATIENCE_MS = 30000 };
 
 struct report {
     pid_t pid;

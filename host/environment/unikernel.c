@@ -12,7 +12,7 @@
 #include "environment/reference.h"
 
 // It may take a second to have its last data acknowledged.
-static const uint64_t END_PATIENCE_NS = 3 * NS_PER_S;
+static const uint64_t END_PATIENCE_NS = 20 * NS_PER_S;
 
 static int unikernel_check(const struct payload *payload, struct error *error)
 {

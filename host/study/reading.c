@@ -14,7 +14,6 @@ static uint64_t nanoseconds(const struct timeval *time)
 int reading_take(struct reading *reading, const struct server *server, struct error *error)
 {
     struct rusage driver;
-    reading->at_ns = clock_now_ns();
     if (hostcpu_read(&reading->host, error) < 0)
         return -1;
     getrusage(RUSAGE_SELF, &driver);
@@ -33,7 +32,7 @@ json_t *reading_json(const struct reading *before, const struct reading *after,
 {
     struct hostcpu host = hostcpu_difference(&before->host, &after->host);
     json_t *json = usage_json(server, &before->server, &after->server);
-    json_object_set_new(json, "wall_ns", json_integer((json_int_t)(after->at_ns - before->at_ns)));
+    json_object_set_new(json, "wall_ns", json_integer((json_int_t)host.at_ns));
     json_object_set_new(json, "host", hostcpu_json(&host));
     json_object_set_new(
         json, "driver",

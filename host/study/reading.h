@@ -14,7 +14,6 @@
 #include "measure/hostcpu.h"
 
 struct reading {
-    uint64_t at_ns;
     struct server_usage server;
     struct hostcpu host;
     uint64_t driver_user_ns;

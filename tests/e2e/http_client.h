@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { PATIENCE_S = 30 };
+enum { PATIENCE_S = 60 };
 
 /* Who every client_connect() talks to. False: no such address. */
 bool client_server(const char *host, const char *port);

@@ -12,7 +12,7 @@
 #include "play.h"
 #include "wire.h"
 
-#define BOOT_PATIENCE_MS 20000
+#define BOOT_PATIENCE_MS 60000
 #define TEXT_BYTES       8192
 
 /* IMAGE.elf in the first folder that has it. */

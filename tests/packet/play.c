@@ -11,7 +11,7 @@
 #include "dhcp.h"
 #include "wire.h"
 
-#define PATIENCE_MS 20000 /* an answer comes at once, or never */
+#define PATIENCE_MS 60000 /* an answer comes at once, or never */
 #define PAUSE_MS    10    /* between looks at the guest's clock */
 #define FLOWS_MAX   64
 #define PING_ID     0x7e570000u /* in whose answer nobody but us is interested */
