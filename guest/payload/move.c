@@ -30,21 +30,26 @@ static uint64_t rotated(uint64_t word, unsigned left)
     return word << left | word >> (64 - left);
 }
 
-// From 0 to 1: xoroshiro128+ (Blackman and Vigna), the generator of sysbench, whose cost is a part
-// of the figure there too.
+// From 0 to 1: xoroshiro128+ (Blackman and Vigna) as sysbench makes a fraction of it. Its cost is a
+// part of the figure there too.
 static double at_random(uint64_t state[2])
 {
-    uint64_t number = state[0] + state[1], mixed = state[0] ^ state[1];
+    union {
+        uint64_t bits;
+        double value;
+    } number = {.bits = 0x3ffull << 52 | (state[0] + state[1]) >> 12}; // from 1 to 2
+    uint64_t mixed = state[0] ^ state[1];
     state[0] = rotated(state[0], 55) ^ mixed ^ mixed << 14;
     state[1] = rotated(mixed, 36);
-    return (double)(number >> 12) * 0x1p-52;
+    return number.value - 1;
 }
 
 static void move_random(const struct move *move, struct mover *m, uint64_t end)
 {
-    double words = (double)move->words;
+    const volatile uint64_t *words = &move->words; // sysbench asks for each word how many there are
     for (uint64_t i = m->at; i < end; i++) {
-        volatile uint64_t *word = &m->words[(size_t)(at_random(m->random) * words)];
+        double place = at_random(m->random) * (double)(int64_t)*words;
+        volatile uint64_t *word = &m->words[(size_t)place];
         if (move->writes)
             *word = i;
         else
