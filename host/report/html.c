@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "report/conditions.h"
 #include "report/svg.h"
 #include "study/record.h"
 
@@ -154,10 +155,13 @@ static int write_scenario(FILE *page, const struct report *report, const struct 
                           size_t index, struct error *error)
 {
     const struct ranking *ranking = &rankings->ranking[index];
+    char words[CONDITIONS_BYTES];
+    report_conditions(report, ranking->scenario, words);
     fprintf(page, "<section id=\"scenario-%zu\"><h2>", index);
     html_text(page, ranking->scenario->name);
     fputs("</h2>\n<p>", page);
     html_text(page, ranking->scenario->summary);
+    html_text(page, words);
     fputs(".</p>\n", page);
     html_figures(page, report, ranking);
     if (html_plots(page, report, ranking, error) < 0)

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "report/conditions.h"
 #include "report/number_text.h"
 #include "report/published.h"
 #include "report/ranking.h"
@@ -177,10 +178,13 @@ static void write_published(FILE *page, const struct report *report,
 
 static void write_scenario(FILE *page, const struct report *report, const struct ranking *ranking)
 {
+    char words[CONDITIONS_BYTES];
+    report_conditions(report, ranking->scenario, words);
     fputs("## ", page);
     write_text(page, ranking->scenario->name);
     fputs("\n\n", page);
     write_text(page, ranking->scenario->summary);
+    write_text(page, words);
     fputs(".\n\n", page);
     write_table(page, ranking);
     write_doubts(page, ranking);

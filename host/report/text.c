@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "environment/environment.h"
+#include "report/conditions.h"
 #include "report/published.h"
 #include "report/table.h"
 
@@ -156,22 +157,37 @@ static void print_scenario(const struct report *report, const struct scenario *s
     free(table);
 }
 
-static const json_t *load_of(const struct report *report, const struct scenario *scenario)
+// What a study's file says may be long: lines of at most so many columns.
+static void print_wrapped(const char *text)
 {
-    size_t i;
-    json_t *entry;
-    json_array_foreach(json_object_get(report->manifest, "scenarios"), i, entry)
-    {
-        const char *name = json_string_value(json_object_get(entry, "name"));
-        if (name && strcmp(name, scenario->name) == 0)
-            return json_object_get(entry, "load");
+    enum { COLUMNS = 96 };
+    for (size_t column = 0; *text; text += strspn(text, " ")) {
+        size_t word = strcspn(text, " ");
+        if (column > 0 && column + 1 + word > COLUMNS) {
+            putchar('\n');
+            column = 0;
+        }
+        column += (size_t)printf("%s%.*s", column > 0 ? " " : "", (int)word, text);
+        text += word;
     }
-    return NULL;
+    putchar('\n');
+}
+
+static void print_summary(const struct report *report, const struct scenario *scenario)
+{
+    char here[CONDITIONS_BYTES], *words;
+    report_conditions(report, scenario, here);
+    if (asprintf(&words, "%s: %s%s", scenario->name, scenario->summary, here) < 0)
+        return;
+    putchar('\n');
+    print_wrapped(words);
+    putchar('\n');
+    free(words);
 }
 
 static void print_title(const struct report *report, const struct scenario *scenario)
 {
-    const json_t *load = load_of(report, scenario);
+    const json_t *load = report_load_of(report, scenario);
     if (is_http(scenario))
         printf("\n%s: %.0f new connections a second for %.0f s, one request each "
                "(the study: %.0f s)\n\n",
@@ -179,7 +195,7 @@ static void print_title(const struct report *report, const struct scenario *scen
                json_number_value(json_object_get(load, "duration_ns")) / NS_PER_S,
                (double)scenario_full(scenario, "duration_s") / NS_PER_S);
     else if (!has_own_table(scenario))
-        printf("\n%s: %s\n\n", scenario->name, scenario->summary);
+        print_summary(report, scenario);
     else
         printf("\n%s: %.0f datagrams, usleep(%.0f) before each (the study: %llu)\n\n",
                scenario->name, json_number_value(json_object_get(load, "count")),
@@ -238,22 +254,6 @@ static bool has_published(const struct report *report, const char *environment)
                 return true;
     }
     return false;
-}
-
-// What a study's file says may be long: lines of at most so many columns.
-static void print_wrapped(const char *text)
-{
-    enum { COLUMNS = 96 };
-    for (size_t column = 0; *text; text += strspn(text, " ")) {
-        size_t word = strcspn(text, " ");
-        if (column > 0 && column + 1 + word > COLUMNS) {
-            putchar('\n');
-            column = 0;
-        }
-        column += (size_t)printf("%s%.*s", column > 0 ? " " : "", (int)word, text);
-        text += word;
-    }
-    putchar('\n');
 }
 
 static void print_published_words(const struct report *report)
