@@ -344,7 +344,8 @@ static int boot_body(void *state)
 
     if (bridged && network_create(&network, &error) < 0)
         goto failed;
-    if (boot->via_libvirt && !boot->connect && libvirt_start(&boot->libvirt, LIBVIRT_GUESTS, &error) < 0)
+    if (boot->via_libvirt && !boot->connect &&
+        libvirt_start(&boot->libvirt, LIBVIRT_GUESTS, &error) < 0)
         goto failed;
     if (named && start_backtrace(boot, &backtrace, &server_options.console_fd, &error) < 0)
         goto failed;
