@@ -71,7 +71,7 @@ static const struct {
     {"exchange", "s", exchange_s, {"elapsed_s"}},
     {"CPU", "us/answer", cpu_us_per_answer, {NULL}},
     {"memory", "MiB", rss_mib, {"ram_mib"}},
-    {"boot", "ms", boot_ms, {"boot_s", "boot_ms"}},
+    {"boot", "ms", boot_ms, {"boot_s", "boot_ms", "boot_mean_ms"}},
 };
 
 static bool is_time(const char *unit)

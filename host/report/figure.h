@@ -26,7 +26,7 @@ struct figure {
         *twins; /* not where its "figures" have it too, by one of these FIGURE_TWINS */
 };
 
-enum { FIGURES_MAX = 48, FIGURE_TWINS = 2 };
+enum { FIGURES_MAX = 48, FIGURE_TWINS = 3 };
 
 struct figures {
     struct figure figure[FIGURES_MAX];

@@ -20,6 +20,12 @@ int html_page(FILE *page, const struct report *report, struct error *error);
 /* Text that may hold anything, escaped. */
 void html_text(FILE *page, const char *text);
 
+/* As number_text() has it. */
+void html_number(FILE *page, double value);
+
+/* "LOW to HIGH", or "one run" where it is unknown. */
+void html_interval(FILE *page, const struct interval *interval);
+
 /* The place of an environment among those of the report, from 1: the number of its colour. */
 unsigned int html_colour(const struct report *report, const char *environment);
 
@@ -30,9 +36,15 @@ void html_glance(FILE *page, const struct rankings *rankings);
 int html_trust(FILE *page, const struct report *report, const struct rankings *rankings,
                struct error *error);
 
-/* What can be said of a scenario, by figure: the figures as a table, the verdicts as sentences,
- * what was flagged, what was published. */
+/* What can be said of a scenario, by figure: means as a table, verdicts, what was flagged,
+ * what was published. */
 void html_figures(FILE *page, const struct report *report, const struct ranking *ranking);
+
+/* Those of its parts that are every pair of environments, moments and outliers, and what was
+ * published. */
+void html_verdicts(FILE *page, const struct ranking *ranking);
+void html_moments(FILE *page, const struct ranking *ranking);
+void html_published(FILE *page, const struct report *report, const struct scenario *scenario);
 
 /* The plots of a scenario. */
 int html_plots(FILE *page, const struct report *report, const struct ranking *ranking,
@@ -56,7 +68,7 @@ int html_plot_bars(FILE *page, const struct report *report, const struct ranking
 int html_plot_series(FILE *page, const struct report *report, const struct ranking *ranking,
                      struct error *error);
 
-enum { HTML_PLOT_WIDTH = 560, HTML_PLOT_HEIGHT = 340 };
+enum { HTML_PLOT_WIDTH = 500, HTML_PLOT_HEIGHT = 310 };
 
 /* Ends a plot that was begun and sets it into the page, its points linked to runs as svg_write()
  * has it. Returns 0, or -1 and an error. */

@@ -131,8 +131,11 @@ static size_t script_environment(FILE *script, const struct report *report,
         if (!cell || cell->runs == 0)
             continue;
         double mean = cell->sample.mean, sd = cell->sample.sd;
-        double low = report->study->shows_means ? mean - sd : cell->mean.low;
-        double high = report->study->shows_means ? mean + sd : cell->mean.high;
+        double low = mean - sd, high = mean + sd;
+        if (!report->study->shows_means && interval_is_known(&cell->mean)) {
+            low = cell->mean.low;
+            high = cell->mean.high;
+        }
         fprintf(script, "%g %g %g %g\n", curve->at[i], mean, low, high);
         extend(extent, low, high);
         drawn++;
@@ -168,7 +171,7 @@ static void script_axes(FILE *script, const struct curve *curve, const char *fig
                         const struct extent *extent)
 {
     double first = curve->at[0], last = first;
-    fputs("unset key\nset format y '%g'\nset xtics (", script);
+    fputs("set format y '%g'\nset xtics (", script);
     for (size_t i = 0; i < curve->count; i++) {
         fprintf(script, "%s'%g' %g", i > 0 ? ", " : "", curve->at[i], curve->at[i]);
         first = fmin(first, curve->at[i]);
@@ -181,8 +184,7 @@ static void script_axes(FILE *script, const struct curve *curve, const char *fig
         fprintf(script, "set xrange [%g:%g]\n", first - 0.08 * (last - first),
                 last + 0.08 * (last - first));
     if (extent->low > 0 && extent->high / extent->low > SPREAD_FOR_LOGARITHMS)
-        fprintf(script, "set logscale y\nset yrange [%g:%g]\n", extent->low / 1.5,
-                extent->high * 1.5);
+        plot_log_axis(script, 'y', extent->low / 1.5, extent->high * 1.5);
     else
         fprintf(script, "set yrange [%g:%g]\n", fmin(0, 1.1 * extent->low),
                 extent->high > 0 ? 1.1 * extent->high : 1);
@@ -209,7 +211,7 @@ static int plot_curve(FILE *page, const struct report *report, const struct curv
     fputs("plot NaN notitle", plot.script);
     for (unsigned int row = 0; row < widest->rows; row++)
         if (drawn[row])
-            fprintf(plot.script, ", $r%u using 1:2:3:4 with yerrorlines pt 7 ps 0.5 lt %u", row,
+            fprintf(plot.script, ", $r%u using 1:2:3:4 with yerrorlines ps 0.6 lt %u", row,
                     html_colour(report, widest->row[row]->environment));
     if (extent.has_published)
         fputs(", $published using 1:2:3 with points pt 12 ps 0.9 lw 2 lc variable", plot.script);

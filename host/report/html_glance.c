@@ -3,20 +3,20 @@
 #include <string.h>
 
 #include "report/html.h"
-#include "report/number_text.h"
 
 static void write_cell(FILE *page, const struct ranking *ranking, unsigned int row)
 {
     unsigned int figure = ranking_first_figure(ranking);
     const struct ranking_cell *cell = &ranking->cell[row][figure];
-    char mean[NUMBER_TEXT_BYTES], low[NUMBER_TEXT_BYTES], high[NUMBER_TEXT_BYTES];
     if (cell->runs == 0) {
         fputs("<td class=\"faint\">-</td>", page);
         return;
     }
-    fprintf(page, "<td%s>%s%s<small>%s to %s</small></td>", cell->best ? " class=\"best\"" : "",
-            number_text(mean, cell->sample.mean), cell->best ? " <abbr>best</abbr>" : "",
-            number_text(low, cell->mean.low), number_text(high, cell->mean.high));
+    fputs(cell->best ? "<td class=\"best\">" : "<td>", page);
+    html_number(page, cell->sample.mean);
+    fputs(cell->best ? " <abbr>best</abbr><small>" : "<small>", page);
+    html_interval(page, &cell->mean);
+    fputs("</small></td>", page);
 }
 
 // The row of an environment in a scenario; there need be none.

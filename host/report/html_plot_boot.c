@@ -6,13 +6,13 @@
 #include "clock.h"
 #include "report/html.h"
 #include "report/number_text.h"
+#include "report/shares.h"
 #include "statistics/sample.h"
 #include "study/record.h"
 
 // Stamps of a boot, from exec, as experiment_boot.c records them.
-enum { STAMPS = 3, BARS_OF_A_DECADE = 12, DECADES = 7 };
+enum { STAMPS = 3, BOOTS_MIN = 5 };
 static const char *const stamps[STAMPS] = {"console_ns", "syn_ack_ns", "answer_ns"};
-static const double SHORTEST_MS = 0.1;
 
 // A row of a tenth of the longest would be a line: it is drawn again, without the longer ones.
 static const double DRAWN_AGAIN = 0.1;
@@ -48,51 +48,59 @@ static void medians_of(double median_ms[STAMPS], double *room, const struct repo
 static void script_bars(FILE *script, const struct report *report, const struct ranking *ranking,
                         double (*median_ms)[STAMPS], double longest_ms)
 {
+    unsigned int at = 0;
     fputs("$boots << END\n", script);
     for (unsigned int row = 0; row < ranking->rows; row++)
         if (median_ms[row][STAMPS - 1] <= longest_ms)
-            fprintf(script, "%u %g %g %g %u\n", row, median_ms[row][0], median_ms[row][1],
+            fprintf(script, "%u %g %g %g %u\n", at++, median_ms[row][0], median_ms[row][1],
                     median_ms[row][2], html_colour(report, ranking->row[row]->environment));
     fputs("END\nset ytics (", script);
-    const char *comma = "";
-    for (unsigned int row = 0; row < ranking->rows; row++) {
-        if (!(median_ms[row][STAMPS - 1] <= longest_ms))
-            continue;
-        fputs(comma, script);
-        plot_text(script, ranking->row[row]->environment);
-        fprintf(script, " %u", row);
-        comma = ", ";
-    }
+    at = 0;
+    for (unsigned int row = 0; row < ranking->rows; row++)
+        if (median_ms[row][STAMPS - 1] <= longest_ms) {
+            fputs(at > 0 ? ", " : "", script);
+            plot_text(script, ranking->row[row]->environment);
+            fprintf(script, " %u", at++);
+        }
     fputs(")\n", script);
+    at = 0;
     for (unsigned int row = 0; row < ranking->rows; row++) {
         char text[NUMBER_TEXT_BYTES];
         if (median_ms[row][STAMPS - 1] <= longest_ms)
             fprintf(script, "set label '%s' at %g, %u offset 0.6, 0\n",
-                    number_text(text, median_ms[row][STAMPS - 1]), median_ms[row][STAMPS - 1], row);
+                    number_text(text, median_ms[row][STAMPS - 1]), median_ms[row][STAMPS - 1],
+                    at++);
     }
 }
 
+// As high as it has rows. Those after the first are the same without the longest.
 static int plot_waterfall(FILE *page, const struct report *report, const struct ranking *ranking,
-                          double (*median_ms)[STAMPS], double longest_ms, struct error *error)
+                          double (*median_ms)[STAMPS], double longest_ms, bool is_first,
+                          struct error *error)
 {
     struct plot plot;
-    if (plot_begin(&plot, HTML_PLOT_WIDTH, HTML_PLOT_HEIGHT * 3 / 4, error) < 0)
+    unsigned int drawn = 0;
+    for (unsigned int row = 0; row < ranking->rows; row++)
+        drawn += median_ms[row][STAMPS - 1] <= longest_ms;
+    if (plot_begin(&plot, HTML_PLOT_WIDTH, 80 + 40 * drawn, error) < 0)
         return -1;
     script_bars(plot.script, report, ranking, median_ms, longest_ms);
     fprintf(plot.script,
-            "unset key\nset grid noytics\nset xlabel 'ms from exec'\nset xrange [0:%g]\n"
+            "set grid noytics\nset xtics %g\nset xlabel 'ms from exec'\nset xrange [0:%g]\n"
             "set yrange [%g:-0.6]\nset style fill solid 0.2 border\n"
             "plot $boots using 2:1:(0):2:($1-0.3):($1+0.3):5 with boxxyerror lc variable lw 1,"
             " $boots using 3:1:2:3:($1-0.3):($1+0.3):5 with boxxyerror fs solid 0.55 lc variable "
             "lw 1,"
             " $boots using 4:1:3:4:($1-0.3):($1+0.3):5 with boxxyerror fs solid 1 lc variable lw "
             "1\n",
-            1.2 * longest_ms, ranking->rows - 0.4);
+            plot_step(1.2 * longest_ms), 1.2 * longest_ms, drawn - 0.4);
     return html_plot_set(page, &plot,
-                         "Where a boot's time goes, medians of the good runs; from pale to full: "
-                         "until the first byte on the console, until the first SYN-ACK, until the "
-                         "first 200, at the number. A console that stays silent for longer has no "
-                         "part of its own.",
+                         is_first
+                             ? "Where a boot's time goes, medians of the good runs; from pale to "
+                               "full: until the first byte on the console, until the first "
+                               "SYN-ACK, until the first 200, at the number. A console that stays "
+                               "silent for longer has no part of its own."
+                             : "The same without those that take more than ten times as long.",
                          NULL, 0, error);
 }
 
@@ -114,53 +122,51 @@ static int plot_waterfalls(FILE *page, const struct report *report, const struct
     for (unsigned int row = 0; row < ranking->rows; row++)
         medians_of(median_ms[row], room, report, ranking->row[row]);
     double longest_ms = longest_within(ranking, median_ms, INFINITY);
-    while (longest_ms > 0) {
-        if (plot_waterfall(page, report, ranking, median_ms, longest_ms, error) < 0)
+    for (bool is_first = true; longest_ms > 0; is_first = false) {
+        if (plot_waterfall(page, report, ranking, median_ms, longest_ms, is_first, error) < 0)
             return -1;
         longest_ms = longest_within(ranking, median_ms, DRAWN_AGAIN * longest_ms);
     }
     return 0;
 }
 
-static void script_histogram(FILE *script, const double *boot_ms, size_t count)
+static void script_shares(FILE *script, const double *boot_ms, size_t count)
 {
-    double share[DECADES * BARS_OF_A_DECADE + 2] = {0}; // an empty one at both ends
-    for (size_t i = 0; i < count; i++) {
-        double at = log10(boot_ms[i] / SHORTEST_MS) * BARS_OF_A_DECADE;
-        if (at >= 0 && at < DECADES * BARS_OF_A_DECADE)
-            share[(size_t)at + 1] += 100 / (double)count;
-    }
-    for (size_t i = 0; i < sizeof share / sizeof share[0]; i++)
-        if (share[i] > 0 || (i > 0 && share[i - 1] > 0) ||
-            (i + 1 < sizeof share / sizeof share[0] && share[i + 1] > 0))
-            fprintf(script, "%g %g\n", SHORTEST_MS * pow(10, ((double)i - 0.5) / BARS_OF_A_DECADE),
-                    share[i]);
+    struct shares shares = {0};
+    for (size_t i = 0; i < count; i++)
+        shares_add(&shares, boot_ms[i], 1);
+    shares_script(&shares, script);
+}
+
+// Of a few boots a distribution says nothing.
+static bool has_boots(const struct report *report, const struct ranking *ranking, double *room)
+{
+    for (unsigned int row = 0; row < ranking->rows; row++)
+        if (stamp_values(room, report, ranking->row[row], stamps[STAMPS - 1]) >= BOOTS_MIN)
+            return true;
+    return false;
 }
 
 static int plot_histogram(FILE *page, const struct report *report, const struct ranking *ranking,
                           double *room, struct error *error)
 {
     struct plot plot;
-    size_t count[RANKING_ROWS_MAX], all = 0;
+    const char *comma = "plot ";
+    if (!has_boots(report, ranking, room))
+        return 0;
     if (plot_begin(&plot, HTML_PLOT_WIDTH, HTML_PLOT_HEIGHT, error) < 0)
         return -1;
+    fputs("set logscale x\nset format x '%g'\nset xlabel 'ms from exec to the first 200'\n"
+          "set ylabel 'boots, %'\nset yrange [0:*]\n",
+          plot.script);
     for (unsigned int row = 0; row < ranking->rows; row++) {
-        count[row] = stamp_values(room, report, ranking->row[row], stamps[STAMPS - 1]);
-        all += count[row];
         fprintf(plot.script, "$r%u << END\n", row);
-        script_histogram(plot.script, room, count[row]);
+        script_shares(plot.script, room,
+                      stamp_values(room, report, ranking->row[row], stamps[STAMPS - 1]));
         fputs("END\n", plot.script);
     }
-    if (all == 0) {
-        plot_discard(&plot);
-        return 0;
-    }
-    fputs("unset key\nset logscale x\nset format x '%g'\nset xlabel 'ms from exec to the first "
-          "200'\nset ylabel 'boots, %'\nset yrange [0:*]\nplot ",
-          plot.script);
-    const char *comma = "";
     for (unsigned int row = 0; row < ranking->rows; row++)
-        if (count[row] > 0) {
+        if (stamp_values(room, report, ranking->row[row], stamps[STAMPS - 1]) > 0) {
             fprintf(plot.script, "%s$r%u using 1:2 with histeps lt %u", comma, row,
                     html_colour(report, ranking->row[row]->environment));
             comma = ", ";

@@ -56,10 +56,9 @@ static void script_runs(FILE *script, const struct report *report, const struct 
         {
             if (has_steps(record) &&
                 record_is_good_run(record, ranking->scenario->name, ranking->row[row]->environment))
-                fprintf(
-                    script,
-                    "$run%zu using 1:%u smooth unique with linespoints pt 7 ps 0.4 lw 1 lt %u, ", i,
-                    column, html_colour(report, ranking->row[row]->environment));
+                fprintf(script,
+                        "$run%zu using 1:%u smooth unique with linespoints ps 0.5 lw 1 lt %u, ", i,
+                        column, html_colour(report, ranking->row[row]->environment));
         }
 }
 
@@ -69,7 +68,7 @@ static int plot_achieved(FILE *page, const struct report *report, const struct r
     struct plot plot;
     if (plot_begin(&plot, HTML_PLOT_WIDTH, HTML_PLOT_HEIGHT, error) < 0)
         return -1;
-    fputs("unset key\nset xlabel 'offered, connections/s'\nset ylabel 'achieved, /s'\n"
+    fputs("set xlabel 'offered, connections/s'\nset ylabel 'achieved, /s'\n"
           "set xrange [0:*]\nset yrange [0:*]\n",
           plot.script);
     script_runs(plot.script, report, ranking, 2);
@@ -80,19 +79,42 @@ static int plot_achieved(FILE *page, const struct report *report, const struct r
                          NULL, 0, error);
 }
 
+// Over all steps that are drawn, and the limit.
+static void p99_range(const struct report *report, const struct ranking *ranking, double *low,
+                      double *high)
+{
+    size_t i, s;
+    json_t *record, *step;
+    json_array_foreach(report->records, i, record)
+    {
+        if (!record_is(record, "scenario", ranking->scenario->name))
+            continue;
+        json_array_foreach(json_object_get(json_object_get(record, "load"), "steps"), s, step)
+        {
+            double p99_ms = number_of(step, "p99_ms");
+            if (!record_is(step, "end", "void") && p99_ms > 0) {
+                *low = fmin(*low, p99_ms);
+                *high = fmax(*high, p99_ms);
+            }
+        }
+    }
+}
+
 static int plot_p99(FILE *page, const struct report *report, const struct ranking *ranking,
                     struct error *error)
 {
     struct plot plot;
-    uint64_t limit_ms = scenario_full(ranking->scenario, "p99_ms");
+    double limit_ms = (double)scenario_full(ranking->scenario, "p99_ms");
+    double low = limit_ms, high = limit_ms;
+    p99_range(report, ranking, &low, &high);
     if (plot_begin(&plot, HTML_PLOT_WIDTH, HTML_PLOT_HEIGHT, error) < 0)
         return -1;
-    fputs("unset key\nset xlabel 'offered, connections/s'\nset ylabel 'p99, ms'\n"
-          "set logscale y\nset format y '%g'\nset xrange [0:*]\n",
+    fputs("set xlabel 'offered, connections/s'\nset ylabel 'p99, ms'\n"
+          "set xrange [0:*]\n",
           plot.script);
+    plot_log_axis(plot.script, 'y', low / 1.5, high * 1.5);
     script_runs(plot.script, report, ranking, 3);
-    fprintf(plot.script, "%llu with lines dt 2 lw 1 lc rgb 'black'\n",
-            (unsigned long long)limit_ms);
+    fprintf(plot.script, "%g with lines dt 2 lw 1 lc rgb 'black'\n", limit_ms);
     return html_plot_set(page, &plot,
                          "The ramp: the time within which 99 of 100 were answered at each rate, a "
                          "curve for each good run; dashed, the limit of the service level.",

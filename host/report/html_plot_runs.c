@@ -9,10 +9,36 @@
 
 enum { SPREAD_FOR_LOGARITHMS = 10 };
 
+// Writes the block $published of gnuplot's data, beside what they stand beside. The range is
+// extended to them. Returns whether there are any.
+static bool script_published(FILE *script, const struct report *report,
+                             const struct ranking *ranking, unsigned int figure, double *low,
+                             double *high)
+{
+    bool any = false;
+    fputs("$published << END\n", script);
+    for (size_t i = 0; i < ranking->scenario->published_count; i++)
+        for (unsigned int row = 0; row < ranking->rows; row++) {
+            const struct published *published = &ranking->scenario->published[i];
+            double value = published_number(published, &ranking->figures->figure[figure]);
+            if (isnan(value) || !published_beside(report, published, ranking->row[row]))
+                continue;
+            fprintf(script, "%g %g %u\n", row + 0.42, value,
+                    html_colour(report, ranking->row[row]->environment));
+            *low = fmin(*low, value);
+            *high = fmax(*high, value);
+            any = true;
+        }
+    fputs("END\n", script);
+    return any;
+}
+
+static const char plot_published[] =
+    ", $published using 1:2:3 with points pt 12 ps 0.8 lw 2 lc variable";
+static const char caption_published[] = " Diamonds: what the study published.";
+
 static void range_of(const struct ranking *ranking, unsigned int figure, double *low, double *high)
 {
-    *low = INFINITY;
-    *high = -INFINITY;
     for (unsigned int row = 0; row < ranking->rows; row++) {
         const struct ranking_cell *cell = &ranking->cell[row][figure];
         if (cell->runs > 0) {
@@ -23,17 +49,16 @@ static void range_of(const struct ranking *ranking, unsigned int figure, double 
 }
 
 // Logarithmic where one environment has many times the other's; else from 0.
-static void script_axes(FILE *script, const struct ranking *ranking, unsigned int figure)
+static void script_axes(FILE *script, const struct ranking *ranking, unsigned int figure,
+                        double low, double high)
 {
-    double low, high;
-    range_of(ranking, figure, &low, &high);
     if (low > 0 && high / low > SPREAD_FOR_LOGARITHMS)
-        fprintf(script, "set logscale y\nset yrange [%g:%g]\n", low / 1.5, high * 1.5);
+        plot_log_axis(script, 'y', low / 1.5, high * 1.5);
     else if (high > 0)
         fprintf(script, "set yrange [%g:%g]\n", fmin(0, 1.1 * low), 1.1 * high);
     else
         fprintf(script, "set yrange [%g:1]\n", low < 0 ? 1.1 * low : 0);
-    fprintf(script, "set format y '%%g'\nunset key\nset grid noxtics\nset xrange [-0.6:%g]\n",
+    fprintf(script, "set format y '%%g'\nset grid noxtics\nset xrange [-0.6:%g]\n",
             ranking->rows - 0.4);
     fputs("set ylabel ", script);
     plot_text(script, ranking->figures->figure[figure].name);
@@ -77,9 +102,12 @@ static void script_means(FILE *script, const struct ranking *ranking, unsigned i
     fputs("$means << END\n", script);
     for (unsigned int row = 0; row < ranking->rows; row++) {
         const struct ranking_cell *cell = &ranking->cell[row][figure];
-        if (cell->runs > 0)
-            fprintf(script, "%g %g %g %g\n", row + 0.3, cell->sample.mean, cell->mean.low,
-                    cell->mean.high);
+        if (cell->runs > 0) {
+            bool known = interval_is_known(&cell->mean);
+            fprintf(script, "%g %g %g %g\n", row + 0.3, cell->sample.mean,
+                    known ? cell->mean.low : cell->sample.mean,
+                    known ? cell->mean.high : cell->sample.mean);
+        }
     }
     fputs("END\n", script);
 }
@@ -88,68 +116,81 @@ static int plot_figure(FILE *page, const struct report *report, const struct ran
                        unsigned int figure, struct error *error)
 {
     struct plot plot;
+    double low = INFINITY, high = -INFINITY;
     size_t *runs = calloc(json_array_size(report->records) * ranking->rows + 1, sizeof *runs);
     if (!runs || plot_begin(&plot, HTML_PLOT_WIDTH, HTML_PLOT_HEIGHT, error) < 0) {
         free(runs);
         return error_set(error, EXIT_FAILED, "out of memory for a plot");
     }
-    script_axes(plot.script, ranking, figure);
+    range_of(ranking, figure, &low, &high);
+    bool any = script_published(plot.script, report, ranking, figure, &low, &high);
+    script_axes(plot.script, ranking, figure, low, high);
     size_t count = script_points(plot.script, report, ranking, figure, runs);
     script_means(plot.script, ranking, figure);
-    fputs("plot $runs using 1:2:3 with points pt 6 ps 0.7 lc variable, "
-          "$means using 1:2:3:4 with yerrorbars pt 7 ps 0.6 lw 2 lc rgb 'black'\n",
-          plot.script);
-    char caption[200];
+    fprintf(plot.script,
+            "plot $runs using 1:2:3 with points pt 6 ps 0.7 lc variable, "
+            "$means using 1:2:3:4 with yerrorbars pt 7 ps 0.6 lw 2 lc rgb 'black'%s\n",
+            any ? plot_published : "");
+    char caption[240];
     snprintf(caption, sizeof caption,
              "%s: every good run, in order; beside them the mean and its 95 %% interval. A point "
-             "leads to its run.",
-             ranking->figures->figure[figure].name);
+             "leads to its run.%s",
+             ranking->figures->figure[figure].name, any ? caption_published : "");
     int code = html_plot_set(page, &plot, caption, runs, count, error);
     free(runs);
     return code;
+}
+
+// What was the same in every run, a setting or a count of nothing, is told in words.
+static bool is_constant(const struct ranking *ranking, unsigned int figure)
+{
+    double low = INFINITY, high = -INFINITY;
+    size_t runs = 0;
+    for (unsigned int row = 0; row < ranking->rows; row++)
+        runs += ranking->cell[row][figure].runs;
+    range_of(ranking, figure, &low, &high);
+    return runs > 1 && low == high;
+}
+
+static void write_constants(FILE *page, const struct ranking *ranking)
+{
+    const char *before = "<p class=\"faint\">The same in every run: ";
+    for (unsigned int figure = 0; figure < ranking->figures->count; figure++) {
+        double low = INFINITY, high = -INFINITY;
+        range_of(ranking, figure, &low, &high);
+        if (!is_constant(ranking, figure))
+            continue;
+        fputs(before, page);
+        html_text(page, ranking->figures->figure[figure].name);
+        fputs(" ", page);
+        html_number(page, low);
+        before = ", ";
+    }
+    if (*before == ',')
+        fputs(".</p>\n", page);
 }
 
 int html_plot_runs(FILE *page, const struct report *report, const struct ranking *ranking,
                    struct error *error)
 {
     for (unsigned int figure = 0; figure < ranking->figures->count; figure++)
-        if (ranking_has(ranking, figure) && plot_figure(page, report, ranking, figure, error) < 0)
+        if (ranking_has(ranking, figure) && !is_constant(ranking, figure) &&
+            plot_figure(page, report, ranking, figure, error) < 0)
             return -1;
+    write_constants(page, ranking);
     return 0;
-}
-
-// Beside the bar of what they stand beside.
-static bool script_published(FILE *script, const struct report *report,
-                             const struct ranking *ranking, unsigned int figure, double *high)
-{
-    bool any = false;
-    fputs("$published << END\n", script);
-    for (size_t i = 0; i < ranking->scenario->published_count; i++)
-        for (unsigned int row = 0; row < ranking->rows; row++) {
-            const struct published *published = &ranking->scenario->published[i];
-            double value = published_number(published, &ranking->figures->figure[figure]);
-            if (isnan(value) || !published_beside(report, published, ranking->row[row]))
-                continue;
-            fprintf(script, "%g %g %u\n", row + 0.4, value,
-                    html_colour(report, ranking->row[row]->environment));
-            *high = fmax(*high, value);
-            any = true;
-        }
-    fputs("END\n", script);
-    return any;
 }
 
 static int plot_bars(FILE *page, const struct report *report, const struct ranking *ranking,
                      unsigned int figure, struct error *error)
 {
     struct plot plot;
-    double high = 0;
+    double low = 0, high = 0;
     char caption[240];
     if (plot_begin(&plot, HTML_PLOT_WIDTH, HTML_PLOT_HEIGHT, error) < 0)
         return -1;
-    script_axes(plot.script, ranking, figure);
-    fputs("unset logscale y\nset boxwidth 0.6\nset style fill solid 0.35 border\n$bars << END\n",
-          plot.script);
+    script_axes(plot.script, ranking, figure, 0, 0);
+    fputs("set boxwidth 0.6\nset style fill solid 0.35 border\n$bars << END\n", plot.script);
     for (unsigned int row = 0; row < ranking->rows; row++) {
         const struct ranking_cell *cell = &ranking->cell[row][figure];
         if (cell->runs == 0)
@@ -159,15 +200,13 @@ static int plot_bars(FILE *page, const struct report *report, const struct ranki
         high = fmax(high, cell->sample.mean + cell->sample.sd);
     }
     fputs("END\n", plot.script);
-    bool any = script_published(plot.script, report, ranking, figure, &high);
+    bool any = script_published(plot.script, report, ranking, figure, &low, &high);
     fprintf(plot.script,
             "set yrange [0:%g]\nplot $bars using 1:2:4 with boxes lc variable, "
             "$bars using 1:2:3 with yerrorbars pt 7 ps 0.4 lw 2 lc rgb 'black'%s\n",
-            high > 0 ? 1.1 * high : 1,
-            any ? ", $published using 1:2:3 with points pt 12 ps 0.9 lw 2 lc variable" : "");
+            high > 0 ? 1.1 * high : 1, any ? plot_published : "");
     snprintf(caption, sizeof caption, "%s: mean, and the standard deviation above and below it.%s",
-             ranking->figures->figure[figure].name,
-             any ? " Diamonds: what the study published." : "");
+             ranking->figures->figure[figure].name, any ? caption_published : "");
     return html_plot_set(page, &plot, caption, NULL, 0, error);
 }
 
@@ -175,7 +214,8 @@ int html_plot_bars(FILE *page, const struct report *report, const struct ranking
                    struct error *error)
 {
     for (unsigned int figure = 0; figure < ranking->figures->count; figure++)
-        if (ranking_has(ranking, figure) && plot_bars(page, report, ranking, figure, error) < 0)
+        if (ranking_has(ranking, figure) && !is_constant(ranking, figure) &&
+            plot_bars(page, report, ranking, figure, error) < 0)
             return -1;
     return 0;
 }

@@ -65,7 +65,7 @@ static int plot_row(FILE *page, const struct report *report, const struct summar
         return 0;
     }
     fprintf(plot.script,
-            "unset key\nset xlabel 'seconds'\nset ylabel '%s'\nset yrange [0:%g]\n"
+            "set xlabel 'seconds'\nset ylabel '%s'\nset yrange [0:%g]\n"
             "plot $runs using 1:2 with lines lt %u lw 1\n",
             series->label, highest > 0 ? 1.1 * highest : 1, html_colour(report, row->environment));
     snprintf(caption, sizeof caption, "%.60s: %s", row->environment, series->caption);

@@ -24,13 +24,17 @@ int html_plot_set(FILE *page, struct plot *plot, const char *caption, const size
     return 0;
 }
 
-// Which of its colours is which environment's, once for all plots of a scenario.
+// Which of its colours and shapes is which environment's, once for all plots of a scenario.
 void html_legend(FILE *page, const struct report *report, const struct ranking *ranking)
 {
     fputs("<p class=\"legend\">", page);
     for (unsigned int row = 0; row < ranking->rows; row++) {
-        fprintf(page, "<span class=\"c%u\"><i></i> ",
-                html_colour(report, ranking->row[row]->environment));
+        unsigned int colour = html_colour(report, ranking->row[row]->environment);
+        fprintf(page,
+                "<span class=\"c%u\"><svg viewBox=\"-15 -6 30 12\" aria-hidden=\"true\"><path "
+                "d=\"M-15,0 H15\" stroke=\"currentColor\" stroke-width=\"2\"/><use "
+                "href=\"#gpPt%d\" transform=\"scale(4)\"/></svg> ",
+                colour, plot_point((int)colour));
         html_text(page, ranking->row[row]->environment);
         fputs("</span> ", page);
     }

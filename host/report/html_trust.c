@@ -11,15 +11,31 @@
 
 static const double STEADY_PERCENT = 10;
 
+static unsigned int failed_runs(const struct report *report)
+{
+    unsigned int failed = 0;
+    for (unsigned int row = 0; row < report->rows; row++)
+        failed += report->row[row]->failed;
+    return failed;
+}
+
 static void write_void(FILE *page, const struct report *report)
 {
     struct validity all = validity_of(report->records, NULL);
-    fprintf(page, "<li><strong>%u of %u runs were void</strong>", all.voided, all.runs);
-    fputs(all.voided > 0 ? ": the load generator itself fell behind in them. They are left out of "
-                           "every figure, were repeated, and stand with their reasons in <a "
+    unsigned int failed = failed_runs(report);
+    fprintf(page, "<li><strong>Of %zu runs %u %s void</strong>", json_array_size(report->records),
+            all.voided, all.voided == 1 ? "was" : "were");
+    fputs(all.voided > 0 ? ": the load generator itself fell behind. What is void is left out of "
+                           "every figure, was repeated, and stands with its reason in <a "
                            "href=\"#runs\">the list of runs</a>.</li>\n"
                          : ": the load generator never fell behind.</li>\n",
           page);
+    if (failed > 0)
+        fprintf(
+            page,
+            "<li><strong>%u failed</strong>, for reasons that are in <a href=\"#runs\">the list "
+            "of runs</a>.</li>\n",
+            failed);
 }
 
 static void write_machine(FILE *page, const struct steadiness *machine)
@@ -86,7 +102,8 @@ static void write_row(FILE *page, const struct report *report, const struct rank
 static void write_steadiness(FILE *page, const struct report *report,
                              const struct rankings *rankings)
 {
-    fputs("<h3>Steady state, and drift</h3>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" "
+    fputs("<details><summary>Steady state and drift, row by row</summary>\n<div class=\"wide\" "
+          "tabindex=\"0\" role=\"region\" "
           "aria-label=\"Steady state and drift\"><table>\n<thead><tr><th></th>"
           "<th>within a run<br>CPU</th><th>over the runs<br>first figure</th>"
           "<th>good / void<br>/ failed</th><th class=\"text\">verdict</th></tr></thead>\n<tbody>\n",
@@ -100,7 +117,7 @@ static void write_steadiness(FILE *page, const struct report *report,
         "usage rose or fell from the first to the last second of the load (least squares, the "
         "median of the runs); beyond %.0f %% it had not settled. Over the runs: the same of the "
         "figure at a glance from the first run to the last; marked where chance does so with p "
-        "&lt; %.2g (Mann and Kendall).</p>\n",
+        "&lt; %.2g (Mann and Kendall).</p></details>\n",
         STEADY_PERCENT, STEADINESS_DRIFT_LEVEL);
 }
 
@@ -112,17 +129,21 @@ static int plot_canary(FILE *page, const struct report *report, struct error *er
     if (plot_begin(&plot, HTML_PLOT_WIDTH, 220, error) < 0)
         return -1;
     fprintf(plot.script,
-            "unset key\nset xlabel 'run'\nset ylabel 'ms'\nset yrange [0:*]\nset xrange [-1:%zu]\n"
+            "set xlabel 'run'\nset ylabel 'ms'\nset yrange [0:*]\nset xrange [-1:%zu]\n"
             "$canary << END\n",
             json_array_size(report->records));
+    double longest_ms = 0;
     json_array_foreach(report->records, i, record)
     {
         const json_t *canary = json_object_get(record, "canary");
+        double ms = json_number_value(json_object_get(canary, "wall_ns")) / NS_PER_MS;
         if (json_is_object(canary))
-            fprintf(plot.script, "%zu %g\n", i,
-                    json_number_value(json_object_get(canary, "wall_ns")) / NS_PER_MS);
+            fprintf(plot.script, "%zu %g\n", i, ms);
+        longest_ms = fmax(longest_ms, ms);
     }
-    fputs("END\nplot $canary using 1:2 with impulses lt 1 lw 2\n", plot.script);
+    fprintf(plot.script,
+            "END\nset ytics %g\nplot $canary using 1:2 with impulses lc rgb 'black' lw 2\n",
+            longest_ms > 0 ? plot_step(longest_ms) : 1);
     return html_plot_set(page, &plot,
                          "The same work on a CPU of the host before each run, by the clock: level "
                          "where the machine is quiet.",

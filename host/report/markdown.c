@@ -47,7 +47,10 @@ static void write_cell(FILE *page, const struct ranking_cell *cell)
     }
     fprintf(page, "| %s", weight);
     write_number(page, cell->sample.mean);
-    fprintf(page, "%s%s (", weight, cell->outliers > 0 ? "\\*" : "");
+    fprintf(page, "%s%s ", weight, cell->outliers > 0 ? "\\*" : "");
+    if (!interval_is_known(&cell->mean))
+        return;
+    putc('(', page);
     write_number(page, cell->mean.low);
     fputs(" to ", page);
     write_number(page, cell->mean.high);
@@ -84,19 +87,21 @@ static void write_verdicts(FILE *page, const struct ranking *ranking)
 {
     for (size_t i = 0; i < ranking->pairs; i++) {
         const struct ranking_pair *pair = &ranking->pair[i];
-        const struct figure *figure = &ranking->figures->figure[pair->figure];
         if (pair->verdict == VERDICT_CANNOT_TELL)
             continue;
         fputs("- ", page);
-        write_text(page, figure->name);
+        write_text(page, ranking->figures->figure[pair->figure].name);
         fputs(": ", page);
         write_text(page, ranking->row[pair->second]->environment);
-        fprintf(page, " is %.3g times ", pair->ratio.estimate);
+        fputs(" is ", page);
+        write_number(page, pair->ratio.estimate);
+        fputs(" times ", page);
         write_text(page, ranking->row[pair->first]->environment);
-        fprintf(page, " (%.3g to %.3g), %s\n", pair->ratio.interval.low, pair->ratio.interval.high,
-                pair->verdict == VERDICT_SAME    ? "the same"
-                : pair->verdict == VERDICT_LOWER ? figure->less
-                                                 : figure->more);
+        fputs(" (", page);
+        write_number(page, pair->ratio.interval.low);
+        fputs(" to ", page);
+        write_number(page, pair->ratio.interval.high);
+        fprintf(page, "), %s\n", ranking_word(ranking, pair));
     }
     putc('\n', page);
 }

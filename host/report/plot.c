@@ -3,6 +3,7 @@
 #include "report/plot.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -17,12 +18,41 @@ int plot_begin(struct plot *plot, unsigned int width, unsigned int height, struc
     fprintf(plot->script,
             "set terminal svg size %u,%u dynamic font 'sans-serif,14' noenhanced\n"
             "set encoding utf8\nset border 3 lc rgb '#070707'\nset tics nomirror scale 0.5\n"
-            "set grid lt 1 lc rgb '#070707' lw 0.5 dt 1\nset key outside top center horizontal\n",
+            "set grid lt 1 lc rgb '#070707' lw 0.5 dt 1\nunset key\n",
             width, height);
     for (int colour = 1; colour <= PLOT_COLOURS; colour++)
-        fprintf(plot->script, "set linetype %d lc rgb '#%02x%02x%02x' lw 2\n", colour, colour,
-                colour, colour);
+        fprintf(plot->script, "set linetype %d lc rgb '#%02x%02x%02x' lw 2 pt %d\n", colour, colour,
+                colour, colour, plot_point(colour) + 1); // gnuplot names one less in SVG
     return 0;
+}
+
+int plot_point(int colour)
+{
+    static const int points[PLOT_COLOURS] = {6, 4, 8, 10, 1, 0};
+    return points[colour - 1];
+}
+
+double plot_step(double length)
+{
+    double decade = pow(10, floor(log10(length / 5))), steps = length / 5 / decade;
+    return decade * (steps > 5 ? 10 : steps > 2 ? 5 : steps > 1 ? 2 : 1);
+}
+
+// Up to two decades 1, 2 and 5 of each are labelled, else a decade would be all there is to read.
+void plot_log_axis(FILE *script, char axis, double low, double high)
+{
+    static const int steps[] = {1, 2, 5};
+    size_t labels = high / low > 200 ? 1 : sizeof steps / sizeof steps[0];
+    const char *comma = "";
+    fprintf(script, "set logscale %c\nset %crange [%g:%g]\nset %ctics (", axis, axis, low, high,
+            axis);
+    for (double decade = pow(10, floor(log10(low))); decade <= high; decade *= 10)
+        for (size_t i = 0; i < labels; i++)
+            if (steps[i] * decade >= low && steps[i] * decade <= high) {
+                fprintf(script, "%s'%g' %g", comma, steps[i] * decade, steps[i] * decade);
+                comma = ", ";
+            }
+    fputs(")\n", script);
 }
 
 // A quote within is doubled; a line ends nowhere but at its end.

@@ -108,7 +108,9 @@ static int judge(struct ranking_pair *pair, double *values, const struct report 
     if (sample_make(&sample, values, pair->pairs, error) < 0)
         return -1;
     int code = interval_bca(&interval, &sample, sample_mean_of, CONFIDENCE, seed_of(report), error);
-    pair->ratio = (struct shift){exp(sample.mean), {exp(interval.low), exp(interval.high)}};
+    pair->ratio = (struct shift){exp(sample.mean), interval};
+    if (interval_is_known(&interval))
+        pair->ratio.interval = (struct interval){exp(interval.low), exp(interval.high)};
     sample_release(&sample);
     return code;
 }
@@ -257,6 +259,16 @@ void rankings_release(struct rankings *rankings)
         ranking_release(&rankings->ranking[i]);
     free(rankings->ranking);
     *rankings = (struct rankings){0};
+}
+
+const char *ranking_word(const struct ranking *ranking, const struct ranking_pair *pair)
+{
+    const struct figure *figure = &ranking->figures->figure[pair->figure];
+    if (pair->verdict == VERDICT_SAME)
+        return "the same";
+    if (pair->verdict == VERDICT_CANNOT_TELL)
+        return verdict_name(pair->verdict);
+    return pair->verdict == VERDICT_LOWER ? figure->less : figure->more;
 }
 
 bool ranking_has(const struct ranking *ranking, unsigned int figure)

@@ -66,6 +66,9 @@ struct rankings {
 int rankings_make(struct rankings *rankings, const struct report *report, struct error *error);
 void rankings_release(struct rankings *rankings);
 
+/* The verdict in the figure's words: "slower", "less", "the same", "cannot tell". */
+const char *ranking_word(const struct ranking *ranking, const struct ranking_pair *pair);
+
 /* Whether any row has the figure; the figure that the scenario is about: the first of its own, or
  * the first that a row has. */
 bool ranking_has(const struct ranking *ranking, unsigned int figure);

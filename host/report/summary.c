@@ -69,7 +69,8 @@ static int add_good(struct summary *summary, const json_t *record, struct error 
     bool is_plain = scenario_is(summary->scenario, "http") || scenario_is(summary->scenario, "udp");
     if (!is_plain || (load_ns <= 0 && json_is_object(json_object_get(record, "figures")))) {
         summary->good++;
-        return 0;
+        bool is_timed = json_object_get(json_object_get(load, "histograms"), "latency") != NULL;
+        return is_timed ? merge(&summary->latency, load, "latency", error) : 0;
     }
     if (!usage || load_ns <= 0)
         return error_set(error, EXIT_FAILED, "run %.0f has no usage or no load in its record",

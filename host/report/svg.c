@@ -46,9 +46,18 @@ static const char *write_point(FILE *page, const char *at, size_t run)
     return end;
 }
 
+// gnuplot paints a white disc below the point of an error bar, a hole in it, glaring in the dark.
+static bool is_disc(const char *at)
+{
+    const char *end = strstr(at, "/>"), *white = strstr(at, "color='white'");
+    return begins(at, "<use") && white && end && white < end;
+}
+
 // What stands before the drawing itself, and what a page must not have twice.
 static const char *skip(const char *at)
 {
+    if (is_disc(at))
+        return behind(at, "/>");
     static const char *const parts[][2] = {{"<title>", "</title>"},
                                            {"<desc>", "</desc>"},
                                            {"<defs>", "</defs>"},

@@ -12,8 +12,18 @@
 
 #define SVG_POINTS                                                                                 \
     "<svg width=\"0\" height=\"0\" class=\"points\" aria-hidden=\"true\"><defs>"                   \
+    "<path id=\"gpPt0\" d=\"M-1.2,0 H1.2 M0,-1.2 V1.2\" stroke-width=\"0.6\" "                     \
+    "stroke=\"currentColor\" fill=\"none\"/>"                                                      \
+    "<path id=\"gpPt1\" d=\"M-1,-1 L1,1 M1,-1 L-1,1\" stroke-width=\"0.6\" "                       \
+    "stroke=\"currentColor\" fill=\"none\"/>"                                                      \
+    "<rect id=\"gpPt4\" x=\"-1\" y=\"-1\" width=\"2\" height=\"2\" fill=\"currentColor\" "         \
+    "stroke=\"none\"/>"                                                                            \
+    "<path id=\"gpPt8\" d=\"M0,-1.4 L1.3,0.9 L-1.3,0.9 Z\" fill=\"currentColor\" "                 \
+    "stroke=\"none\"/>"                                                                            \
+    "<path id=\"gpPt10\" d=\"M0,1.4 L1.3,-0.9 L-1.3,-0.9 Z\" fill=\"currentColor\" "               \
+    "stroke=\"none\"/>"                                                                            \
     "<circle id=\"gpPt5\" r=\"1\" stroke-width=\"0.4\" stroke=\"currentColor\" fill=\"none\"/>"    \
-    "<circle id=\"gpPt6\" r=\"1\" fill=\"currentColor\" stroke=\"none\"/>"                         \
+    "<circle id=\"gpPt6\" r=\"1.1\" fill=\"currentColor\" stroke=\"none\"/>"                       \
     "<path id=\"gpPt11\" d=\"M0,-1.5 L1.5,0 L0,1.5 L-1.5,0 Z\" stroke-width=\"0.5\" "              \
     "stroke=\"currentColor\" fill=\"none\"/></defs></svg>\n"
 

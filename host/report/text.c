@@ -266,9 +266,11 @@ static void print_published_words(const struct report *report)
     const char *comma = *study->source && *study->published ? ", " : "";
     bool told = *study->source || *study->published;
     char *words;
-    if (asprintf(&words,
-                 "Indented rows are the figures that the study published, never ours%s%s%s%s.",
-                 told ? ": " : "", study->source, comma, study->published) < 0)
+    if (asprintf(
+            &words,
+            "Indented rows, other than sd and 95 %%, are the figures that the study published, "
+            "never ours%s%s%s%s.",
+            told ? ": " : "", study->source, comma, study->published) < 0)
         return;
     print_wrapped(words);
     free(words);

@@ -18,19 +18,46 @@ static const uint64_t SEED = 1; // of the bootstrap: the same report again is th
 
 enum { SHOWN_MAX = TABLE_COLUMNS - 2 }; // beside the environment and the runs
 
-static unsigned int columns_of(const struct scenario *scenario)
+// The figures of a scenario that any of its runs has, so many as there is room for; all, where
+// there are none.
+struct columns {
+    const struct study_figure *figure[SHOWN_MAX];
+    unsigned int count;
+};
+
+static bool any_has(const struct report *report, const struct scenario *scenario,
+                    const char *figure)
 {
-    return scenario->figure_count < SHOWN_MAX ? (unsigned int)scenario->figure_count : SHOWN_MAX;
+    size_t i;
+    json_t *record;
+    json_array_foreach(report->records, i, record)
+    {
+        if (record_is(record, "scenario", scenario->name) && !isnan(figures_value(record, figure)))
+            return true;
+    }
+    return false;
 }
 
-static void add_headings(struct table *table, const struct scenario *scenario)
+static struct columns columns_of(const struct report *report, const struct scenario *scenario)
+{
+    struct columns columns = {0};
+    bool any = false;
+    for (size_t i = 0; i < scenario->figure_count; i++)
+        any = any || any_has(report, scenario, scenario->figures[i]->name);
+    for (size_t i = 0; i < scenario->figure_count && columns.count < SHOWN_MAX; i++)
+        if (!any || any_has(report, scenario, scenario->figures[i]->name))
+            columns.figure[columns.count++] = scenario->figures[i];
+    return columns;
+}
+
+static void add_headings(struct table *table, const struct columns *columns)
 {
     for (int line = 0; line < 2; line++) {
         table_row(table);
         table_cell(table, "%s", line == 0 ? "environment" : "");
-        for (unsigned int i = 0; i < columns_of(scenario); i++)
+        for (unsigned int i = 0; i < columns->count; i++)
             table_cell(table, "%s",
-                       line == 0 ? scenario->figures[i]->title : scenario->figures[i]->unit);
+                       line == 0 ? columns->figure[i]->title : columns->figure[i]->unit);
         table_cell(table, "%s", line == 0 ? "runs" : "g/v/f");
     }
 }
@@ -77,7 +104,9 @@ static void add_spread(struct table *table, const struct sample *sample, bool me
     char low[TABLE_CELL_BYTES], high[TABLE_CELL_BYTES];
     struct interval interval;
     struct error ignored;
-    if (means)
+    if (sample->count < 2)
+        table_cell(table, "-");
+    else if (means)
         table_cell(table, "%s", digits(sample->sd, low));
     else if (interval_bca(&interval, sample, sample_median_of, CONFIDENCE, SEED, &ignored) == 0)
         table_cell(table, "%.13s-%.13s", digits(interval.low, low), digits(interval.high, high));
@@ -86,13 +115,13 @@ static void add_spread(struct table *table, const struct sample *sample, bool me
 }
 
 // A row of all the figures' centres, or of their spreads.
-static void add_row(struct table *table, const struct report *report, const struct summary *row,
-                    bool spread)
+static void add_row(struct table *table, const struct report *report, const struct columns *columns,
+                    const struct summary *row, bool spread)
 {
     bool means = report->study->shows_means;
-    for (unsigned int i = 0; i < columns_of(row->scenario); i++) {
+    for (unsigned int i = 0; i < columns->count; i++) {
         struct sample sample;
-        if (!sample_of(&sample, report, row, row->scenario->figures[i]->name)) {
+        if (!sample_of(&sample, report, row, columns->figure[i]->name)) {
             table_cell(table, "%s", spread ? "" : "-");
             continue;
         }
@@ -104,28 +133,28 @@ static void add_row(struct table *table, const struct report *report, const stru
     }
 }
 
-static void add_ours(struct table *table, const struct report *report, const struct summary *row)
+static void add_ours(struct table *table, const struct report *report,
+                     const struct columns *columns, const struct summary *row)
 {
     table_ruled_row(table);
     table_cell(table, "%s", row->environment);
-    add_row(table, report, row, false);
+    add_row(table, report, columns, row, false);
     table_cell(table, "%u/%u/%u", row->good, row->voided, row->failed);
     if (row->good < 2)
         return;
     table_row(table);
     table_cell(table, "  %s", report->study->shows_means ? "sd" : "95 %");
-    add_row(table, report, row, true);
+    add_row(table, report, columns, row, true);
 }
 
-static void add_published(struct table *table, const struct scenario *scenario,
+static void add_published(struct table *table, const struct columns *columns,
                           const struct published *published)
 {
     char text[TABLE_CELL_BYTES];
     table_row(table);
     table_cell(table, "  %s%s%s", published->name, *published->host ? ", " : "", published->host);
-    for (unsigned int i = 0; i < columns_of(scenario); i++) {
-        const struct published_value *value =
-            published_value(published, scenario->figures[i]->name);
+    for (unsigned int i = 0; i < columns->count; i++) {
+        const struct published_value *value = published_value(published, columns->figure[i]->name);
         table_cell(table, "%s",
                    !value        ? ""
                    : value->text ? value->text
@@ -133,55 +162,97 @@ static void add_published(struct table *table, const struct scenario *scenario,
     }
 }
 
-// Why the column's figure is not there; NULL: it is, or there is none of that number.
-static const char *lacking(const struct report *report, const struct summary *row, unsigned int i)
+// Why a good run of the row lacks the figure, or NULL.
+static const char *lacking(const struct report *report, const struct summary *row,
+                           const struct study_figure *figure)
 {
     const char *reason = NULL;
     size_t r;
     json_t *record;
-    if (i >= columns_of(row->scenario))
-        return NULL;
     json_array_foreach(report->records, r, record)
     {
         if (record_is_good_run(record, row->scenario->name, row->environment))
-            reason = figures_reason(record, row->scenario->figures[i]->name);
+            reason = figures_reason(record, figure->name);
     }
     return reason;
 }
 
-// Neighbours with one reason in one line.
-static void print_lacking(const struct report *report, const struct summary *row)
+static bool lacks_for(const struct report *report, const struct summary *row,
+                      const struct study_figure *figure, const char *reason)
 {
-    for (unsigned int i = 0; i < columns_of(row->scenario); i++) {
-        const char *reason = lacking(report, row, i), *next = lacking(report, row, i + 1);
-        if (!reason)
-            continue;
-        printf("%s", row->scenario->figures[i]->title);
-        if (next && strcmp(next, reason) == 0)
-            printf(", ");
-        else
-            printf(" in %s: not measured: %s\n", row->environment, reason);
+    const char *here = lacking(report, row, figure);
+    return here && strcmp(here, reason) == 0;
+}
+
+// Whether a row or figure before this one had the reason, and it is told.
+static bool is_told(const struct report *report, unsigned int row, size_t figure,
+                    const char *reason)
+{
+    const struct scenario *scenario = report->row[row]->scenario;
+    for (unsigned int r = 0; r <= row; r++)
+        for (size_t i = 0; i < scenario->figure_count; i++)
+            if (report->row[r]->scenario == scenario && (r < row || i < figure) &&
+                lacks_for(report, report->row[r], scenario->figures[i], reason))
+                return true;
+    return false;
+}
+
+// "TITLE, TITLE in ENVIRONMENT: not measured: REASON", each reason once.
+static void print_reason(const struct report *report, const struct scenario *scenario,
+                         const char *reason)
+{
+    const char *comma = "";
+    for (size_t i = 0; i < scenario->figure_count; i++) {
+        bool any = false;
+        for (unsigned int r = 0; r < report->rows; r++)
+            any = any || (report->row[r]->scenario == scenario &&
+                          lacks_for(report, report->row[r], scenario->figures[i], reason));
+        if (any) {
+            printf("%s%s", comma, scenario->figures[i]->title);
+            comma = ", ";
+        }
     }
+    comma = " in ";
+    for (unsigned int r = 0; r < report->rows; r++) {
+        bool any = false;
+        for (size_t i = 0; report->row[r]->scenario == scenario && i < scenario->figure_count; i++)
+            any = any || lacks_for(report, report->row[r], scenario->figures[i], reason);
+        if (any) {
+            printf("%s%s", comma, report->row[r]->environment);
+            comma = ", ";
+        }
+    }
+    printf(": not measured: %s\n", reason);
+}
+
+static void print_lacking(const struct report *report, const struct scenario *scenario)
+{
+    for (unsigned int r = 0; r < report->rows; r++)
+        for (size_t i = 0; report->row[r]->scenario == scenario && i < scenario->figure_count;
+             i++) {
+            const char *reason = lacking(report, report->row[r], scenario->figures[i]);
+            if (reason && !is_told(report, r, i, reason))
+                print_reason(report, scenario, reason);
+        }
 }
 
 void report_text_figures(const struct report *report, const struct scenario *scenario)
 {
     struct table *table = calloc(1, sizeof *table);
+    struct columns columns = columns_of(report, scenario);
     if (!table)
         return;
-    add_headings(table, scenario);
+    add_headings(table, &columns);
     for (unsigned int i = 0; i < report->rows; i++) {
         const struct summary *row = report->row[i];
         if (row->scenario != scenario)
             continue;
-        add_ours(table, report, row);
+        add_ours(table, report, &columns, row);
         for (size_t p = 0; p < scenario->published_count; p++)
             if (published_beside(report, &scenario->published[p], row))
-                add_published(table, scenario, &scenario->published[p]);
+                add_published(table, &columns, &scenario->published[p]);
     }
     table_print(table, stdout);
     free(table);
-    for (unsigned int i = 0; i < report->rows; i++)
-        if (report->row[i]->scenario == scenario)
-            print_lacking(report, report->row[i]);
+    print_lacking(report, scenario);
 }

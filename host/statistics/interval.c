@@ -75,6 +75,10 @@ int interval_bca(struct interval *interval, const struct sample *sample,
                  struct error *error)
 {
     size_t count = sample->count;
+    if (count < 2) {
+        *interval = (struct interval){-INFINITY, INFINITY};
+        return 0;
+    }
     if (sample->value[0] == sample->value[count - 1]) {
         *interval = (struct interval){sample->value[0], sample->value[0]};
         return 0;

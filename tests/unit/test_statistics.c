@@ -159,6 +159,10 @@ static void test_interval_bca_is_repeatable_and_has_awkward_ends(void **state)
     assert_int_equal(interval_bca(&first, &x, sample_mean_of, 0.95, 42, &error), 0);
     assert_true(first.low == 2 && first.high == 2);
     sample_release(&x);
+    x = sample_of(two, 1);
+    assert_int_equal(interval_bca(&first, &x, sample_mean_of, 0.95, 42, &error), 0);
+    assert_false(interval_is_known(&first));
+    sample_release(&x);
 }
 
 static double p_of(const double *x_of, size_t x_count, const double *y_of, size_t y_count)
