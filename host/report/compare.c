@@ -81,6 +81,27 @@ static const json_t *load_of(const json_t *study, const char *scenario)
     return NULL;
 }
 
+// Names the first setting in which they differ.
+static int refuse_load(const struct compare_options *options, const char *scenario,
+                       const json_t *load, const json_t *other, struct error *error)
+{
+    const char *key = "";
+    const json_t *value = NULL;
+    char what[160];
+    json_object_foreach((json_t *)load, key, value)
+    {
+        if (!json_equal(value, json_object_get(other, key)))
+            break;
+    }
+    char *first = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+    char *second = json_dumps(json_object_get(other, key), JSON_ENCODE_ANY | JSON_COMPACT);
+    snprintf(what, sizeof what, "load %.80s, %.40s", scenario, key ? key : "settings");
+    refuse(options, what, first ? first : "none", second ? second : "none", error);
+    free(first);
+    free(second);
+    return -1;
+}
+
 // A short form sends less, and takes less time for that alone.
 static int check_loads(const struct compare *compare, const struct compare_options *options,
                        struct error *error)
@@ -93,13 +114,7 @@ static int check_loads(const struct compare *compare, const struct compare_optio
         const json_t *other = load_of(compare->study[1], record_text(entry, "name"));
         if (!load || !other || json_equal(load, other))
             continue;
-        char what[80];
-        char *first = json_dumps(load, JSON_COMPACT), *second = json_dumps(other, JSON_COMPACT);
-        snprintf(what, sizeof what, "load %s", record_text(entry, "name"));
-        refuse(options, what, first ? first : "", second ? second : "", error);
-        free(first);
-        free(second);
-        return -1;
+        return refuse_load(options, record_text(entry, "name"), load, other, error);
     }
     return 0;
 }
@@ -248,12 +263,17 @@ void compare_release(struct compare *compare)
     *compare = (struct compare){0};
 }
 
+bool compare_row_is_worse(const struct compare_row *row)
+{
+    enum figure_better better = row->figure->better;
+    return better != FIGURE_NEITHER &&
+           row->verdict == (better == FIGURE_LOWER ? VERDICT_HIGHER : VERDICT_LOWER);
+}
+
 bool compare_is_worse(const struct compare *compare)
 {
     for (size_t i = 0; i < compare->rows; i++)
-        if (compare->row[i].figure->better != FIGURE_NEITHER &&
-            compare->row[i].verdict ==
-                (compare->row[i].figure->better == FIGURE_LOWER ? VERDICT_HIGHER : VERDICT_LOWER))
+        if (compare_row_is_worse(&compare->row[i]))
             return true;
     return false;
 }

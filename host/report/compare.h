@@ -47,7 +47,8 @@ int compare_make(struct compare *compare, const struct compare_options *options,
                  struct error *error);
 void compare_release(struct compare *compare);
 
-/* Whether any figure became worse. */
+/* Whether a figure became worse; whether any did. */
+bool compare_row_is_worse(const struct compare_row *row);
 bool compare_is_worse(const struct compare *compare);
 
 /* The word for a row's verdict: "faster", "slower", "less", "more", "same", "cannot tell". */

@@ -77,6 +77,23 @@ static void print_doubts(const struct compare *compare)
             printf("No verdict: %s.\n", compare->row[i].doubt);
 }
 
+// What the exit status is about, where a reader of a long list finds it.
+static void print_worse(const struct compare *compare)
+{
+    size_t worse = 0;
+    for (size_t i = 0; i < compare->rows; i++)
+        worse += compare_row_is_worse(&compare->row[i]);
+    if (worse == 0) {
+        printf("B is worse in none of %zu rows.\n", compare->rows);
+        return;
+    }
+    printf("B is worse in %zu of %zu rows:\n", worse, compare->rows);
+    for (size_t i = 0; i < compare->rows; i++)
+        if (compare_row_is_worse(&compare->row[i]))
+            printf("  %s, %s: %s is %s\n", compare->row[i].scenario, compare->row[i].environment,
+                   compare->row[i].figure->name, compare_word(&compare->row[i]));
+}
+
 void compare_text(const struct compare *compare, const struct compare_options *options)
 {
     printf("A: %s\nB: %s\n\n", options->path[0], options->path[1]);
@@ -89,4 +106,5 @@ void compare_text(const struct compare *compare, const struct compare_options *o
            "%.3g %%; the same if the whole interval is within that.\n",
            VERDICT_LEVEL, 100 * options->threshold);
     print_doubts(compare);
+    print_worse(compare);
 }

@@ -78,9 +78,12 @@ static json_t *read_study(const char *path, struct error *error)
 
     snprintf(name, sizeof name, "%.*s/study.json", PATH_MAX - 100, path);
     json_t *study = json_load_file(name, 0, &where);
+    if (!study && json_error_code(&where) == json_error_cannot_open_file) {
+        error_set_errno(error, EXIT_USAGE, errno, "%s (is this a folder of `thrice run`?)", name);
+        return NULL;
+    }
     if (!study) {
-        error_set(error, EXIT_USAGE, "%s: %s (is this a folder of `thrice run`?)", name,
-                  where.text);
+        error_set(error, EXIT_USAGE, "%s, line %d: %s", name, where.line, where.text);
         return NULL;
     }
     json_int_t schema = json_integer_value(json_object_get(study, "schema"));
