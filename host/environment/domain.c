@@ -139,6 +139,26 @@ int domain_create(struct server *server, virConnectPtr connection, char *xml, un
     return domain->pointer ? 0 : libvirt_error(error, EXIT_FAILED, uri ? uri : "libvirt");
 }
 
+virDomainPtr domain_pointer(const struct server *server)
+{
+    return server->domain->pointer;
+}
+
+int domain_take_over(struct server *server, virDomainPtr pointer, struct error *error)
+{
+    server->domain = calloc(1, sizeof *server->domain);
+    if (!server->domain) {
+        virDomainDestroy(pointer);
+        virDomainFree(pointer);
+        return error_set(error, EXIT_FAILED, "out of memory for a domain");
+    }
+    server->domain->pointer = pointer;
+    if (adopt(server, error) == 0 && join_cgroups(server, error) == 0)
+        return 0;
+    domain_end(server);
+    return -1;
+}
+
 int domain_copy_console(const struct server *server, struct error *error)
 {
     struct domain *domain = server->domain;
@@ -149,6 +169,12 @@ pid_t domain_process(const struct server *server)
 {
     unsigned int number = virDomainGetID(server->domain->pointer);
     return number == (unsigned int)-1 ? 0 : (pid_t)number;
+}
+
+// libvirt moves none that it is to destroy; then it is a daemon of ours, and ends with the driver.
+static unsigned int destroyed_with_us(const struct server *server)
+{
+    return server->options.movable ? 0 : VIR_DOMAIN_START_AUTODESTROY;
 }
 
 int domain_start(struct server *server, const struct qemu_options *qemu, struct error *error)
@@ -171,7 +197,7 @@ int domain_start(struct server *server, const struct qemu_options *qemu, struct 
         return -1;
     uint64_t asked_ns = clock_now_ns();
     int code = domain_create(server, server->options.libvirt->connection, xml,
-                             VIR_DOMAIN_START_PAUSED | VIR_DOMAIN_START_AUTODESTROY, error);
+                             VIR_DOMAIN_START_PAUSED | destroyed_with_us(server), error);
     code = code == 0 ? set_off(server, error) : refuse(server, name, error);
     server->program.started_ns = asked_ns; // and not when it was adopted
     if (code < 0)

@@ -27,6 +27,12 @@ int domain_start(struct server *server, const struct qemu_options *qemu, struct 
 int domain_create(struct server *server, virConnectPtr connection, char *xml, unsigned int flags,
                   struct error *error);
 
+/* For domain_move.h: the domain that the server is; and one that runs already, with which the
+ * server goes on: as after domain_create(), but that an error leaves nothing of it.
+ */
+virDomainPtr domain_pointer(const struct server *server);
+int domain_take_over(struct server *server, virDomainPtr pointer, struct error *error);
+
 /* Copies its console to the server's, until domain_end(). Returns 0 or -1. */
 int domain_copy_console(const struct server *server, struct error *error);
 

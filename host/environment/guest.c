@@ -12,8 +12,10 @@
 #include <unistd.h>
 
 #include "environment/domain.h"
+#include "environment/domain_move.h"
 #include "environment/domain_xml.h"
 #include "environment/libvirt.h"
+#include "environment/libvirt_second.h"
 #include "clock.h"
 #include "environment/qemu_inside.h"
 #include "environment/qemu_migration.h"
@@ -166,7 +168,7 @@ static const uint64_t CHECKPOINT_PATIENCE_NS = 60 * NS_PER_S;
 static bool by_libvirt(const struct server *server, struct error *error)
 {
     if (server->options.libvirt)
-        error_set(error, EXIT_LACKING, "a guest of libvirt is not saved or moved by us");
+        error_set(error, EXIT_LACKING, "a guest of libvirt is not saved by us");
     return server->options.libvirt != NULL;
 }
 
@@ -199,11 +201,22 @@ int guest_restore(struct server *server, struct error *error)
     return code;
 }
 
+// The daemon opens the tap, and the limits hold from when the guest is there.
+static int migrate_domain(struct server *from, struct server *to, struct qemu_migration *report,
+                          struct error *error)
+{
+    snprintf(to->qmp_path, sizeof to->qmp_path, "/run/qmp-%s", to->id);
+    to->domain = NULL;
+    confinement_make(to, overhead_bytes(to));
+    return network_release_tap(&to->port, error) == 0 ? domain_migrate(from, to, report, error)
+                                                      : -1;
+}
+
 int guest_migrate(struct server *from, struct server *to, uint64_t patience_ns,
                   struct qemu_migration *report, struct error *error)
 {
-    if (by_libvirt(from, error))
-        return -1;
+    if (from->options.libvirt)
+        return migrate_domain(from, to, report, error);
     snprintf(to->incoming, sizeof to->incoming, "unix:/run/migration-%s", to->id);
     if (to->environment->start(to, error) < 0)
         return -1;
@@ -220,10 +233,11 @@ int guest_ready(struct server *server, struct error *error)
                                    : qemu_inside_vcpus(server->qmp_path, server->vcpu, error);
     if (server->vcpus <= 0)
         return -1;
-    bool arrived = server->incoming[0] != '\0';
-    return server->options.movable && !server->options.accelerator->kvm && !arrived
-               ? qemu_migration_prepare(server->qmp_path, error)
-               : 0;
+    if (!server->options.movable || server->incoming[0])
+        return 0;
+    if (server->options.libvirt)
+        return libvirt_second(error) ? 0 : -1;
+    return server->options.accelerator->kvm ? 0 : qemu_migration_prepare(server->qmp_path, error);
 }
 
 bool guest_stop(struct server *server)

@@ -21,8 +21,8 @@ struct report {
     int status;
 };
 
-static int report_fd = -1;
-static struct report reports[REPORTS]; // the last ones, as a ring
+static int report_fd = -1, report_to_fd = -1; // one pipe, of all reapers
+static struct report reports[REPORTS];        // the last ones, as a ring
 static unsigned int reports_taken;
 static pthread_mutex_t reports_lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -50,20 +50,29 @@ static void become_reaper(const struct program_options *options, int fd, pid_t d
     _exit(EXIT_LACKING);
 }
 
-int reaper_start(struct program *reaper, const struct program_options *options, struct error *error)
+static int open_pipe(struct error *error)
 {
     int ends[2];
-    pid_t driver = getpid();
-    memset(reaper, 0, sizeof *reaper);
+    if (report_fd >= 0)
+        return 0;
     if (pipe2(ends, O_CLOEXEC) < 0)
         return error_set_errno(error, EXIT_FAILED, errno, "making a pipe");
+    report_fd = ends[0];
+    report_to_fd = ends[1];
+    return 0;
+}
+
+int reaper_start(struct program *reaper, const struct program_options *options, struct error *error)
+{
+    pid_t driver = getpid();
+    memset(reaper, 0, sizeof *reaper);
+    if (open_pipe(error) < 0)
+        return -1;
     reaper->started_ns = clock_now_ns();
     reaper->pid = fork();
     if (reaper->pid == 0)
-        become_reaper(options, ends[1], driver);
+        become_reaper(options, report_to_fd, driver);
     int saved = errno;
-    close(ends[1]);
-    report_fd = ends[0];
     if (reaper->pid > 0)
         return 0;
     reaper->pid = 0;

@@ -15,8 +15,8 @@
 #include "environment/program.h"
 #include "error.h"
 
-/* Starts the program below a reaper, of which there is one. reaper ends when the program does, and
- * ending it ends that. Returns 0 or -1.
+/* Starts the program below a reaper of its own; all tell by one pipe. reaper ends when the program
+ * does, and ending it ends that. Returns 0 or -1.
  */
 int reaper_start(struct program *reaper, const struct program_options *options,
                  struct error *error);
