@@ -15,6 +15,7 @@
 
 #define PTE_PRESENT_WRITE 0x003
 #define PDE_PRESENT_WRITE_2M 0x083
+#define PDE_NX_HIGH 0x80000000 // of its upper half
 
     .section .note.pvh, "a", @note
     .balign 4
@@ -53,9 +54,11 @@ boot_entry32:
     mov $PDE_PRESENT_WRITE_2M, %eax
     mov $2048, %ecx
 1:  mov %eax, (%edi)
+    movl $PDE_NX_HIGH, 4(%edi)
     add $8, %edi
     add $0x200000, %eax
     loop 1b
+    movl $0, boot_directories + 4 // the text is in the first: memory.c divides it
 
     long_mode_enter
     lgdt boot_gdt_pointer
@@ -78,10 +81,9 @@ boot_entry64:
     mov $16, %eax
     mov %eax, %ss
     xor %eax, %eax
-    mov %eax, %ds
-    mov %eax, %es
-    mov %eax, %fs
-    mov %eax, %gs
+    .irp segment, ds, es, fs, gs
+    mov %eax, %\segment
+    .endr
     mov $image_stack_top, %esp
 
     // The stack protector reads %fs:0x28 from the first C function on. The canary's low
@@ -126,7 +128,6 @@ page_table_root:
     .skip 4096
 boot_pdpt:
     .skip 4096
-    .globl boot_directories
 boot_directories:
     .skip 4 * 4096
     .globl boot_thread

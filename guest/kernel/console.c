@@ -20,7 +20,7 @@ void console_init(void)
     port_write8(COM1_LINE_CONTROL, LINE_8N1);
 }
 
-static void put(char byte)
+static void send(char byte)
 {
     for (int i = 0; i < TRANSMIT_PATIENCE; i++)
         if (port_read8(COM1_LINE_STATUS) & LINE_TRANSMIT_FREE)
@@ -28,13 +28,17 @@ static void put(char byte)
     port_write8(COM1, (uint8_t)byte);
 }
 
+static void put(char byte)
+{
+    if (byte == '\n')
+        send('\r');
+    send(byte);
+}
+
 void console_write(const char *text, size_t length)
 {
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == '\n')
-            put('\r');
+    for (size_t i = 0; i < length; i++)
         put(text[i]);
-    }
 }
 
 static void put_number(uint64_t value, unsigned base, size_t width, bool negative)
@@ -89,10 +93,7 @@ void console_vprintf(const char *format, va_list original)
     va_copy(arguments, original);
     while (*format) {
         if (*format != '%') {
-            put(*format == '\n' ? '\r' : *format);
-            if (*format == '\n')
-                put('\n');
-            format++;
+            put(*format++);
             continue;
         }
         size_t width = 0;

@@ -19,7 +19,7 @@
 #define LOW_MEMORY_END (1ul << 20)
 
 extern const char image_start[], image_rodata[], image_data[], image_stack_guard[], image_end[];
-extern uint64_t page_table_root[], boot_directories[]; /* boot.S */
+extern uint64_t page_table_root[]; /* boot.S */
 
 static uint64_t total_bytes;
 
@@ -81,32 +81,20 @@ static void tables_reload(void)
     __asm__ volatile("mov %0, %%cr3" : : "r"(page_table_root) : "memory");
 }
 
+/* Page by page what boot.S made one large page, from which all could be executed: beside the text
+ * nothing can, from here on.
+ */
 static void map_image(void)
 {
+    uint64_t start = (uint64_t)image_start, end = (uint64_t)image_end;
     uint64_t rodata = (uint64_t)image_rodata, data = (uint64_t)image_data;
     uint64_t guard = (uint64_t)image_stack_guard;
-    map_small((uint64_t)image_start, rodata, PTE_PRESENT);
+    map_small(0, start, PTE_PRESENT | PTE_WRITE | PTE_NX);
+    map_small(start, rodata, PTE_PRESENT);
     map_small(rodata, data, PTE_PRESENT | PTE_NX);
-    map_small(data, (uint64_t)image_end, PTE_PRESENT | PTE_WRITE | PTE_NX);
+    map_small(data, end, PTE_PRESENT | PTE_WRITE | PTE_NX);
+    map_small(end, LARGE_PAGE, PTE_PRESENT | PTE_WRITE | PTE_NX);
     map_small(guard, guard + PAGE_SIZE, 0);
-}
-
-/* Takes execution from all that boot.S mapped but the text. The image is mapped before: its large
- * pages are no longer such, and the code that does this never loses its own right. */
-static void forbid_execution(void)
-{
-    uint64_t text = (uint64_t)image_start, rodata = (uint64_t)image_rodata;
-    for (uint64_t at = 0; at < BOOT_MAP_END; at += LARGE_PAGE) {
-        uint64_t *entry = &boot_directories[at / LARGE_PAGE];
-        if (*entry & PTE_LARGE) {
-            *entry |= PTE_NX;
-            continue;
-        }
-        uint64_t *table = table_of(entry);
-        for (unsigned i = 0; i < 512; i++)
-            if (at + i * PAGE_SIZE < text || at + i * PAGE_SIZE >= rodata)
-                table[i] |= PTE_NX;
-    }
 }
 
 void memory_map_device(uint64_t base, size_t length)
@@ -153,7 +141,6 @@ void memory_init(const struct hvm_start_info *info)
     count_ram(info);
     free_ram(info, (uint64_t)image_end, BOOT_MAP_END);
     map_image();
-    forbid_execution();
     tables_reload();
     free_ram(info, BOOT_MAP_END, MAP_END);
     map_small(0, PAGE_SIZE, 0); // last: SeaBIOS puts the memory map itself there

@@ -13,12 +13,9 @@ syscall_entry:
     push %rcx // the caller's instruction pointer
     push %rbp
     mov %rsp, %rbp
-    push %rdi
-    push %rsi
-    push %rdx
-    push %r10
-    push %r8
-    push %r9
+    .irp register, rdi, rsi, rdx, r10, r8, r9
+    push %\register
+    .endr
     and $-16, %rsp
     push %r9 // alignment
     push %r9 // f, the seventh argument
@@ -30,14 +27,9 @@ syscall_entry:
     mov %rax, %rdi
     call posix_syscall
     lea -48(%rbp), %rsp
-    pop %r9
-    pop %r8
-    pop %r10
-    pop %rdx
-    pop %rsi
-    pop %rdi
-    pop %rbp
-    pop %rcx
+    .irp register, r9, r8, r10, rdx, rsi, rdi, rbp, rcx
+    pop %\register
+    .endr
     popfq
     lea 128(%rsp), %rsp
     jmp *%rcx

@@ -21,21 +21,9 @@ trap_vectors:
     .endr
 
 trap_entry:
-    push %rax
-    push %rbx
-    push %rcx
-    push %rdx
-    push %rsi
-    push %rdi
-    push %rbp
-    push %r8
-    push %r9
-    push %r10
-    push %r11
-    push %r12
-    push %r13
-    push %r14
-    push %r15
+    .irp register, rax, rbx, rcx, rdx, rsi, rdi, rbp, r8, r9, r10, r11, r12, r13, r14, r15
+    push %\register
+    .endr
     cld
     mov %rsp, %rdi // struct trap_frame
     and $-16, %rsp

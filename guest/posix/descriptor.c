@@ -39,7 +39,7 @@ void descriptor_init(void)
         descriptor_open(console_file());
 }
 
-static int descriptor_take(struct file *file, unsigned descriptor)
+int descriptor_take(struct file *file, unsigned descriptor)
 {
     free_bits[descriptor / 64] &= ~(1ull << descriptor % 64);
     descriptor_table[descriptor] = file;
@@ -60,16 +60,6 @@ int descriptor_open(struct file *file)
         return -EMFILE;
     unsigned bit = (unsigned)__builtin_ctzll(free_bits[lowest_word]);
     return descriptor_take(file, lowest_word * 64 + bit);
-}
-
-int descriptor_open_from(struct file *file, int minimum)
-{
-    if (minimum < 0 || (unsigned)minimum >= descriptor_limit)
-        return -EINVAL;
-    for (unsigned i = (unsigned)minimum; i < descriptor_limit; i++)
-        if (!descriptor_table[i])
-            return descriptor_take(file, i);
-    return -EMFILE;
 }
 
 int descriptor_close(int descriptor)

@@ -17,8 +17,8 @@ int descriptor_open(struct file *file);
 
 bool descriptor_table_is_full(void);
 
-/* Opens likewise, from minimum on (F_DUPFD). */
-int descriptor_open_from(struct file *file, int minimum);
+/* Opens this one, which must be free. */
+int descriptor_take(struct file *file, unsigned descriptor);
 
 /* Frees a descriptor, and closes the file when it was the last. 0 or -EBADF. */
 int descriptor_close(int descriptor);

@@ -7,6 +7,17 @@
 #include "descriptor.h"
 #include "result.h"
 
+/* The lowest that is free, from minimum on. */
+static long open_from(struct file *file, int minimum)
+{
+    if (minimum < 0 || (unsigned)minimum >= descriptor_limit)
+        return -EINVAL;
+    for (unsigned i = (unsigned)minimum; i < descriptor_limit; i++)
+        if (!descriptor_table[i])
+            return descriptor_take(file, i);
+    return -EMFILE;
+}
+
 static long control(int fd, int command, long argument)
 {
     struct file *file = descriptor_file(fd);
@@ -24,7 +35,7 @@ static long control(int fd, int command, long argument)
         return 0;
     case F_DUPFD:
     case F_DUPFD_CLOEXEC:
-        return descriptor_open_from(file, (int)argument);
+        return open_from(file, (int)argument);
     default:
         return -EINVAL;
     }
@@ -47,7 +58,7 @@ static long duplicate_to(int fd, int to)
         return to;
     if (descriptor_file(to))
         descriptor_close(to);
-    return descriptor_open_from(file, to);
+    return descriptor_take(file, (unsigned)to);
 }
 
 int fcntl(int fd, int command, ...)

@@ -9,71 +9,60 @@
 
 #define RETRY_MS 100
 
-static struct tcp_socket *output_first; /* those with unsent data */
-static struct tcp_socket *retry_first;  /* those who wait for memory */
+static struct list_link output = LIST_EMPTY(output); /* those with unsent data */
+static struct list_link retry = LIST_EMPTY(retry);   /* those who wait for memory */
+
+/* A link that is on no list is a list of itself. */
+static void leave(struct list_link *link)
+{
+    list_remove(link);
+    list_init(link);
+}
 
 void tcp_socket_output_later(struct tcp_socket *socket)
 {
-    if (socket->output_pending)
-        return;
-    socket->output_pending = true;
-    socket->next_output = output_first;
-    output_first = socket;
+    if (list_is_empty(&socket->in_output))
+        list_append(&output, &socket->in_output);
 }
 
 void tcp_socket_output_forget(struct tcp_socket *socket)
 {
-    if (!socket->output_pending)
-        return;
-    struct tcp_socket **link = &output_first;
-    while (*link != socket)
-        link = &(*link)->next_output;
-    *link = socket->next_output;
-    socket->output_pending = false;
+    leave(&socket->in_output);
 }
 
 void tcp_socket_output_pending(void)
 {
-    while (output_first) {
-        struct tcp_socket *socket = output_first;
-        output_first = socket->next_output;
-        socket->output_pending = false;
+    while (!list_is_empty(&output)) {
+        struct tcp_socket *socket = LIST_OF(output.next, struct tcp_socket, in_output);
+        leave(&socket->in_output);
         if (socket->pcb)
             tcp_output(socket->pcb);
     }
 }
 
-static void retry(void *unused)
+static void retry_all(void *unused)
 {
     (void)unused;
-    while (retry_first) {
-        struct tcp_socket *socket = retry_first;
-        retry_first = socket->next_retry;
-        socket->retry_pending = false;
+    while (!list_is_empty(&retry)) {
+        struct tcp_socket *socket = LIST_OF(retry.next, struct tcp_socket, in_retry);
+        leave(&socket->in_retry);
         file_raise(&socket->socket.file, EPOLLOUT);
     }
 }
 
 void tcp_socket_retry_later(struct tcp_socket *socket)
 {
-    if (socket->retry_pending)
-        return;
-    if (!retry_first)
-        sys_timeout(RETRY_MS, retry, NULL);
-    socket->retry_pending = true;
-    socket->next_retry = retry_first;
-    retry_first = socket;
+    if (list_is_empty(&retry))
+        sys_timeout(RETRY_MS, retry_all, NULL);
+    if (list_is_empty(&socket->in_retry))
+        list_append(&retry, &socket->in_retry);
 }
 
 void tcp_socket_retry_forget(struct tcp_socket *socket)
 {
-    if (!socket->retry_pending)
+    if (list_is_empty(&socket->in_retry))
         return;
-    struct tcp_socket **link = &retry_first;
-    while (*link != socket)
-        link = &(*link)->next_retry;
-    *link = socket->next_retry;
-    socket->retry_pending = false;
-    if (!retry_first)
-        sys_untimeout(retry, NULL);
+    leave(&socket->in_retry);
+    if (list_is_empty(&retry))
+        sys_untimeout(retry_all, NULL);
 }

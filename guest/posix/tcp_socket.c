@@ -29,6 +29,8 @@ struct tcp_socket *tcp_socket_create(bool is_v6)
         .socket.type = SOCK_STREAM,
         .socket.is_v6 = is_v6,
     };
+    list_init(&socket->in_output);
+    list_init(&socket->in_retry);
     return socket;
 }
 

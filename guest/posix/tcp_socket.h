@@ -18,6 +18,7 @@
 
 #include "lwip/tcp.h"
 
+#include "list.h"
 #include "socket.h"
 
 enum tcp_socket_state {
@@ -35,8 +36,6 @@ struct tcp_socket {
     bool receiving_ended; /* the peer's FIN is in, or shutdown(SHUT_RD) */
     bool no_delay;        /* TCP_NODELAY; a listener's children inherit it */
     bool reset_on_close;  /* SO_LINGER with 0 */
-    bool output_pending;  /* on the list of those with unsent data */
-    bool retry_pending;   /* on the list of those who wait for memory */
     struct endpoint remote;
     union {
         struct { /* connected: what has arrived and was not read, one pbuf after another */
@@ -48,8 +47,8 @@ struct tcp_socket {
         } accepting;
     };
     struct tcp_socket *next_accepted; /* in the listener's queue */
-    struct tcp_socket *next_output;   /* see output_pending */
-    struct tcp_socket *next_retry;    /* see retry_pending */
+    struct list_link in_output;       /* among those with unsent data, or alone */
+    struct list_link in_retry;        /* among those who wait for memory, or alone */
 };
 
 /* A new socket without a pcb, for socket() and for a connection coming in; NULL: no memory. */

@@ -21,20 +21,20 @@
 #define COMMAND_IO            0x0001
 #define COMMAND_MEMORY        0x0002
 #define COMMAND_MASTER        0x0004
-#define COMMAND_INTX_DISABLE  0x0400
+#define COMMAND_INTX_DISABLE  0x0400u
 #define HEADER_BRIDGE         0x01
 #define HEADER_MULTIFUNCTION  0x80
-#define CAPABILITY_LOOP_GUARD 48 /* as many as fit */
+#define HEADER_NONE           0xff /* where there is no function all bits are set */
+#define CAPABILITY_LOOP_GUARD 48   /* as many as fit */
 #define VENDOR_NONE           0xffff
 #define BARS                  6
 #define BAR_IO                0x1u
 #define BAR_64BIT             0x4u
 #define BAR_IO_FLAGS          0x3u
 #define BAR_MEMORY_FLAGS      0xfu
-#define MSIX_CONTROL          2
 #define MSIX_TABLE            4
-#define MSIX_CONTROL_ENABLE   0x8000
-#define MSIX_CONTROL_MASK_ALL 0x4000
+#define MSIX_ENABLE           0x80000000u /* of the capability's first word */
+#define MSIX_MASK_ALL         0x40000000u
 #define MSIX_TABLE_BAR        0x7u
 #define DEVICES_PER_BUS       32
 #define FUNCTIONS_PER_DEVICE  8
@@ -65,9 +65,9 @@ static bool microvm_find(void)
 }
 
 /* Each function has 4 KiB there. */
-static volatile void *in_memory(uint32_t function, unsigned offset)
+static volatile uint32_t *in_memory(uint32_t function, unsigned offset)
 {
-    return space + ((uint64_t)function << 4) + offset;
+    return (volatile uint32_t *)(space + ((uint64_t)function << 4) + (offset & ~3u));
 }
 
 static void select(uint32_t function, unsigned offset)
@@ -78,7 +78,7 @@ static void select(uint32_t function, unsigned offset)
 uint32_t pci_read32(uint32_t function, unsigned offset)
 {
     if (space)
-        return *(volatile uint32_t *)in_memory(function, offset & ~3u);
+        return *in_memory(function, offset);
     select(function, offset);
     return port_read32(PORT_CONFIG_DATA);
 }
@@ -96,21 +96,11 @@ uint8_t pci_read8(uint32_t function, unsigned offset)
 void pci_write32(uint32_t function, unsigned offset, uint32_t value)
 {
     if (space) {
-        *(volatile uint32_t *)in_memory(function, offset) = value;
+        *in_memory(function, offset) = value;
         return;
     }
     select(function, offset);
     port_write32(PORT_CONFIG_DATA, value);
-}
-
-void pci_write16(uint32_t function, unsigned offset, uint16_t value)
-{
-    if (space) {
-        *(volatile uint16_t *)in_memory(function, offset) = value;
-        return;
-    }
-    select(function, offset);
-    port_write16((uint16_t)(PORT_CONFIG_DATA + (offset & 2)), value);
 }
 
 /* ---- the scan --------------------------------------------------------------------------- */
@@ -119,6 +109,8 @@ static void scan_bus(unsigned bus, void (*visit)(uint32_t function));
 
 static void scan_function(uint32_t function, void (*visit)(uint32_t function))
 {
+    if (pci_read16(function, PCI_VENDOR_ID) == VENDOR_NONE)
+        return;
     if ((pci_read8(function, HEADER_TYPE) & ~HEADER_MULTIFUNCTION) != HEADER_BRIDGE) {
         visit(function);
         return;
@@ -132,13 +124,12 @@ static void scan_bus(unsigned bus, void (*visit)(uint32_t function))
 {
     for (unsigned device = 0; device < DEVICES_PER_BUS; device++) {
         uint32_t first = FUNCTION(bus, device, 0);
-        if (pci_read16(first, PCI_VENDOR_ID) == VENDOR_NONE)
+        uint8_t header = pci_read8(first, HEADER_TYPE);
+        if (header == HEADER_NONE)
             continue;
-        bool multifunction = (pci_read8(first, HEADER_TYPE) & HEADER_MULTIFUNCTION) != 0;
-        scan_function(first, visit);
-        for (unsigned number = 1; multifunction && number < FUNCTIONS_PER_DEVICE; number++)
-            if (pci_read16(FUNCTION(bus, device, number), PCI_VENDOR_ID) != VENDOR_NONE)
-                scan_function(FUNCTION(bus, device, number), visit);
+        unsigned functions = header & HEADER_MULTIFUNCTION ? FUNCTIONS_PER_DEVICE : 1;
+        for (unsigned number = 0; number < functions; number++)
+            scan_function(FUNCTION(bus, device, number), visit);
     }
 }
 
@@ -212,12 +203,12 @@ uint16_t pci_bar_port(uint32_t function, unsigned bar)
     return (uint16_t)port;
 }
 
+/* The other half of the word is the status register, of which writing 0 changes nothing. */
 void pci_enable(uint32_t function)
 {
-    uint16_t command = pci_read16(function, COMMAND);
+    uint32_t command = pci_read16(function, COMMAND) & ~COMMAND_INTX_DISABLE;
     command |= COMMAND_IO | COMMAND_MEMORY | COMMAND_MASTER;
-    command &= (uint16_t)~COMMAND_INTX_DISABLE;
-    pci_write16(function, COMMAND, command);
+    pci_write32(function, COMMAND, command);
 }
 
 /* ---- capabilities, MSI-X ------------------------------------------------------------------ */
@@ -243,9 +234,8 @@ bool pci_msix_enable(uint32_t function)
     if (base == NULL)
         return false;
     pci_enable(function); /* the table must answer before it is written */
-    uint16_t control = pci_read16(function, capability + MSIX_CONTROL);
-    control = (uint16_t)((control | MSIX_CONTROL_ENABLE) & ~MSIX_CONTROL_MASK_ALL);
-    pci_write16(function, capability + MSIX_CONTROL, control);
+    uint32_t control = pci_read32(function, capability);
+    pci_write32(function, capability, (control | MSIX_ENABLE) & ~MSIX_MASK_ALL);
 
     volatile uint32_t *entry = (volatile uint32_t *)(base + (table & ~MSIX_TABLE_BAR));
     entry[0] = INTERRUPT_MSI_ADDRESS;

@@ -26,7 +26,6 @@
 uint8_t pci_read8(uint32_t function, unsigned offset);
 uint16_t pci_read16(uint32_t function, unsigned offset);
 uint32_t pci_read32(uint32_t function, unsigned offset);
-void pci_write16(uint32_t function, unsigned offset, uint16_t value);
 void pci_write32(uint32_t function, unsigned offset, uint32_t value);
 
 /* Calls visit() for every function on bus 0 and behind the bridges that firmware has numbered.
