@@ -107,13 +107,11 @@ static void look_at_environment(struct findings *findings, const struct environm
     find(findings, environment->name, FINDING_GOOD, environment->summary);
 }
 
-// The default is the container's own line; one that is not supported is nobody's to install.
+// The default is the container's own line.
 static void look_at_engines(struct findings *findings)
 {
     struct error error;
     for (size_t i = 1; i < engine_count; i++) {
-        if (engines[i]->absent)
-            continue;
         bool good = engine_check(engines[i], NULL, &error) == 0;
         find(findings, engines[i]->name, good ? FINDING_GOOD : FINDING_ABSENT,
              good ? engines[i]->summary : error.text);

@@ -75,8 +75,6 @@ static int check_payload(const struct engine *engine, const struct payload *payl
 
 int engine_check(const struct engine *engine, const struct payload *payload, struct error *error)
 {
-    if (engine->absent)
-        return error_set(error, EXIT_LACKING, "%s", engine->absent);
     for (const char *const *program = engine->programs; *program; program++)
         if (program_find(*program, engine->package, error) < 0)
             return -1;
@@ -152,31 +150,36 @@ int engine_run(const char *const *argv, struct error *error)
     return error_set(error, EXIT_FAILED, "%s: %s", argv[0], last);
 }
 
-int engine_load(const struct server *server, const char *const *command, struct error *error)
+int engine_load_file(const struct payload *payload, const char *const *command, const char *file,
+                     struct error *error)
 {
     static const struct payload *loaded[PAYLOADS_MAX];
-    const struct payload *payload = server->options.payload;
     size_t count = 0;
     struct argv argv = {0};
     struct error why;
-    char archive[PATH_MAX];
 
     while (count < PAYLOADS_MAX && loaded[count] && loaded[count] != payload)
         count++;
     if (count < PAYLOADS_MAX && loaded[count])
         return 0;
-    artefact_path(archive, "images/%s.oci.tar", payload->name);
     argv_add_list(&argv, command);
-    argv_add(&argv, "%s", payload->archive ? payload->archive : archive);
+    argv_add(&argv, "%s", file);
     int code = engine_run((const char *const *)argv.word, &why);
     argv_free(&argv);
     if (code == 0 && count < PAYLOADS_MAX)
         loaded[count] = payload;
     if (code == 0)
         return 0;
-    return error_set(error, EXIT_LACKING, "%.200s is refused%s: %.200s",
-                     payload->archive ? payload->archive : archive,
+    return error_set(error, EXIT_LACKING, "%.200s is refused%s: %.200s", file,
                      payload->archive ? "" : " (run `make`)", why.text);
+}
+
+int engine_load(const struct server *server, const char *const *command, struct error *error)
+{
+    const struct payload *payload = server->options.payload;
+    char archive[PATH_MAX];
+    artefact_path(archive, "images/%s.oci.tar", payload->name);
+    return engine_load_file(payload, command, payload->archive ? payload->archive : archive, error);
 }
 
 void engine_add_image(struct argv *argv, const struct payload *payload)

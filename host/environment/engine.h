@@ -23,7 +23,6 @@ struct server;
 struct engine {
     const char *name;
     const char *summary;
-    const char *absent;          /* of one not supported: so, and the remedy; else NULL */
     const char *package;         /* Debian's, of the programs */
     const char *const *programs; /* that it is made of; NULL-terminated */
     const char *const *beside;   /* names of the processes that it keeps beside its containers,
@@ -50,7 +49,7 @@ extern const struct engine engine_runc;
 extern const struct engine engine_podman;
 extern const struct engine engine_docker;
 extern const struct engine engine_lxc;
-extern const struct engine engine_lxd; /* absent */
+extern const struct engine engine_lxd;
 extern const struct engine engine_libvirt_lxc;
 
 /* The first is the default. */
@@ -101,6 +100,10 @@ int engine_run(const char *const *argv, struct error *error);
 
 /* Has the engine take the payload's archive, once: by the command, which lacks only its path. */
 int engine_load(const struct server *server, const char *const *command, struct error *error);
+
+/* The same of an image that the engine's own file has made of the payload. */
+int engine_load_file(const struct payload *payload, const char *const *command, const char *file,
+                     struct error *error);
 
 /* Limits of a process, which a container is to have as well: the hard ones of ours, for more may
  * need a capability.

@@ -235,8 +235,8 @@ static int start_domain(struct server *server, struct error *error)
     argv_add_running(&server->argv, controller);
     if (program_adopt(&server->program, controller, reaper_status, error) < 0)
         return ended_at_once(error);
-    if (domain_copy_console(server, error) < 0)
-        return program_ended(&server->program) ? ended_at_once(error) : -1;
+    if (domain_copy_console(server, error) < 0) // or it is about to be
+        return program_wait(&server->program, NS_PER_S) ? ended_at_once(error) : -1;
     server->program.started_ns = asked_ns; // and not when it was adopted
     return 0;
 }
