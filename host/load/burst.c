@@ -83,12 +83,14 @@ static int prepare(struct burst *burst, struct error *error)
     return 0;
 }
 
-static unsigned int retransmits_of(int fd)
+// How often it repeated a segment, and whether none of these had data: it was the SYN.
+static unsigned int retransmits_of(int fd, bool *syn_alone)
 {
     struct tcp_info info = {0};
     socklen_t size = sizeof info;
     if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) < 0)
         return 0;
+    *syn_alone = info.tcpi_total_retrans > 0 && info.tcpi_bytes_retrans == 0;
     return info.tcpi_total_retrans < BURST_RETRANSMITS_MAX ? info.tcpi_total_retrans
                                                            : BURST_RETRANSMITS_MAX;
 }
@@ -103,11 +105,13 @@ static void end(struct burst *burst, struct connection *connection)
 static void answered(struct burst *burst, struct connection *connection)
 {
     struct burst_result *result = burst->result;
-    struct burst_mode *mode = &result->mode[retransmits_of(connection->fd)];
+    bool syn_alone = false;
+    struct burst_mode *mode = &result->mode[retransmits_of(connection->fd, &syn_alone)];
     uint64_t took_ns = clock_now_ns() - connection->due_ns;
     result->answered++;
     histogram_record(&result->latency, took_ns);
     mode->count++;
+    mode->syn_alone += syn_alone;
     mode->mean_ns += ((double)took_ns - mode->mean_ns) / (double)mode->count;
     end(burst, connection);
 }
@@ -279,9 +283,11 @@ json_t *burst_result_json(const struct burst_result *result)
     json_t *modes = json_array();
     for (int i = 0; i <= BURST_RETRANSMITS_MAX; i++)
         if (result->mode[i].count > 0)
-            json_array_append_new(modes, json_pack("{s:i, s:I, s:f}", "retransmits", i, "count",
-                                                   (json_int_t)result->mode[i].count, "mean_ms",
-                                                   result->mode[i].mean_ns / NS_PER_MS));
+            json_array_append_new(modes,
+                                  json_pack("{s:i, s:I, s:I, s:f}", "retransmits", i, "count",
+                                            (json_int_t)result->mode[i].count, "syn_alone",
+                                            (json_int_t)result->mode[i].syn_alone, "mean_ms",
+                                            result->mode[i].mean_ns / NS_PER_MS));
     json_t *json = json_pack(
         "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "connections",
         (json_int_t)result->connections, "completed", (json_int_t)result->answered, "refused",

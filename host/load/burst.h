@@ -37,7 +37,8 @@ struct burst_options {
 /* Of the connections that were answered after as many retransmissions. */
 struct burst_mode {
     uint64_t count;
-    double mean_ns; /* due -> answered */
+    uint64_t syn_alone; /* that had to repeat no byte of theirs, but their SYN */
+    double mean_ns;     /* due -> answered */
 };
 
 struct burst_result {

@@ -57,7 +57,8 @@ void report_csv(const json_t *records, FILE *stream);
 /* Parts of the text: the table of a scenario by the figures that the study declares; a table of the
  * servers that did not keep up with a scenario, if any; what was void; what failed, and what is not
  * recorded yet; the table of who was charged in a scenario, and what its columns mean; the same of
- * memory; what the containers' engine used itself; CPUs and limits.
+ * memory; what the containers' engine used itself; which answers of a burst TCP had to repeat
+ * segments for, if any, and what that means; CPUs and limits.
  */
 void report_text_figures(const struct report *report, const struct scenario *scenario);
 void report_text_shortfall(const struct report *report, const struct scenario *scenario);
@@ -68,6 +69,8 @@ void report_text_cost_words(void);
 void report_text_memory(const struct report *report, const struct scenario *scenario);
 void report_text_memory_words(void);
 void report_text_engine(const struct report *report, const struct scenario *scenario);
+void report_text_burst(const struct report *report, const struct scenario *scenario);
+void report_text_burst_words(void);
 void report_text_confinement(const struct report *report);
 
 #endif

@@ -299,9 +299,10 @@ static void print_not_yet(const struct study *study)
 
 static void print_words(const struct report *report)
 {
-    bool any_own = false, any_declared = false;
+    bool any_own = false, any_declared = false, any_burst = false;
     for (unsigned int i = 0; i < report->rows; i++) {
         any_own = any_own || has_own_table(report->row[i]->scenario);
+        any_burst = any_burst || scenario_is(report->row[i]->scenario, "burst");
         any_declared = any_declared || !has_own_table(report->row[i]->scenario);
     }
     printf("\n");
@@ -314,6 +315,8 @@ static void print_words(const struct report *report)
         report_text_memory_words();
     }
     print_published_words(report);
+    if (any_burst)
+        report_text_burst_words();
     if (any_own)
         print_load_words();
     if (any_declared)
@@ -349,6 +352,7 @@ void report_text(const struct report *report)
         print_title(report, scenario);
         if (!has_own_table(scenario)) {
             report_text_figures(report, scenario);
+            report_text_burst(report, scenario);
             continue;
         }
         print_scenario(report, scenario);
