@@ -274,7 +274,8 @@ static void print_published_words(const struct report *report)
         return;
     print_wrapped(words);
     free(words);
-    if (!has_environment(report, "vm") && has_published(report, "vm"))
+    if (!has_environment(report, "vm") && has_environment(report, "microvm") &&
+        has_published(report, "vm"))
         printf("Its VM, where we have none, stands beside our microVM.\n");
 }
 

@@ -157,31 +157,41 @@ static json_t *order_json(const struct plan *plan)
     return order;
 }
 
-// What each environment is made of; the object file is the same in all of them.
+// What each environment is made of; the object file is the same in all of them. A reference server
+// has none: it is known by its start, its bundle, and the packages in there.
 static int hash_files(json_t *hashes, const struct plan *plan, const char *payload,
                       struct error *error)
 {
     static const struct {
         const struct environment *environment; // NULL: of every one
         const char *format;
+        enum { OF_PAYLOAD = 1, OF_REFERENCE = 2, OF_BOTH = 3 } of;
     } files[] = {
-        {NULL, "payload/%s.o"},
-        {&environment_native, "images/%s.oci/rootfs/%s"},
-        {&environment_container, "images/%s.oci/rootfs/%s"},
-        {&environment_unikernel, "images/%s.elf"},
-        {&environment_microvm, "images/%s.microvm.cpio"},
-        {&environment_microvm, "images/vmlinux"},
-        {&environment_vm, "images/%s.vm.ext4"},
-        {&environment_vm, "vm/vm.qcow2"},
-        {&environment_vm, "vm/vmlinuz"},
-        {&environment_vm, "vm/initrd"},
+        {NULL, "payload/%s.o", OF_PAYLOAD},
+        {&environment_native, "images/%s.oci/rootfs/usr/lib/thrice/%s", OF_REFERENCE},
+        {&environment_native, "images/%s.oci/rootfs/var/lib/dpkg/status", OF_REFERENCE},
+        {&environment_container, "images/%s.oci/config.json", OF_REFERENCE},
+        {&environment_container, "images/%s.oci/rootfs/usr/lib/thrice/%s", OF_REFERENCE},
+        {&environment_container, "images/%s.oci/rootfs/var/lib/dpkg/status", OF_REFERENCE},
+        {&environment_native, "images/%s.oci/rootfs/%s", OF_PAYLOAD},
+        {&environment_container, "images/%s.oci/rootfs/%s", OF_PAYLOAD},
+        {&environment_unikernel, "images/%s.elf", OF_PAYLOAD},
+        {&environment_microvm, "images/%s.microvm.cpio", OF_PAYLOAD},
+        {&environment_microvm, "images/vmlinux", OF_PAYLOAD},
+        {&environment_vm, "images/%s.vm.ext4", OF_PAYLOAD},
+        {&environment_vm, "vm/vm.qcow2", OF_BOTH},
+        {&environment_vm, "vm/vmlinuz", OF_BOTH},
+        {&environment_vm, "vm/initrd", OF_BOTH},
     };
+    struct error ignored;
+    const struct payload *server = payload_find(payload, &ignored);
+    int of = server && server->is_reference ? OF_REFERENCE : OF_PAYLOAD;
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         char name[128], path[PATH_MAX], text[SHA256_TEXT_BYTES];
         bool used = !files[i].environment;
         for (unsigned int e = 0; e < plan->environment_count; e++)
             used = used || plan->environments[e] == files[i].environment;
-        if (!used)
+        if (!used || !(files[i].of & of))
             continue;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"

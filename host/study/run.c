@@ -71,8 +71,8 @@ static void add_origin(json_t *record, const json_t *manifest, const struct scen
     snprintf(object, sizeof object, "payload/%s.o", scenario->payload);
     if (environment->foreign)
         add_images(record, manifest, environment);
-    else
-        json_object_set(record, "object_sha256", json_object_get(hashes, object));
+    else if (json_object_set(record, "object_sha256", json_object_get(hashes, object)) < 0)
+        json_object_set_new(record, "object_sha256", json_null()); // a reference server has none
     json_object_set(record, "versions", json_object_get(manifest, "versions"));
 }
 
