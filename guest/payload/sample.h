@@ -13,7 +13,7 @@ enum { SAMPLE_BUCKETS_OF_DOUBLE = 128, SAMPLE_BUCKETS = 64 * SAMPLE_BUCKETS_OF_D
 // All zero at first.
 struct sample {
     uint64_t count, sum_ns, least_ns, most_ns;
-    uint32_t bucket[SAMPLE_BUCKETS];
+    uint64_t bucket[SAMPLE_BUCKETS]; // a day of the shortest operations does not fill one
 };
 
 void sample_add(struct sample *sample, uint64_t ns);

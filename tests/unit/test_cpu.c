@@ -95,6 +95,21 @@ static void test_sample_percentiles(void **state)
     free(sample);
 }
 
+// As many as a memory job makes in an hour.
+static void test_sample_counts_billions(void **state)
+{
+    struct sample *sample = calloc(2, sizeof *sample);
+    (void)state;
+    sample_add(sample, 1000);
+    for (unsigned doubling = 0; doubling < 34; doubling++) {
+        sample[1] = sample[0];
+        sample_merge(&sample[0], &sample[1]);
+    }
+    sample_add(sample, 1000000);
+    assert_in_range(sample_percentile_ns(sample, 95), 1000 * 0.992, 1000 * 1.008);
+    free(sample);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -102,6 +117,7 @@ int main(void)
         cmocka_unit_test(test_linear_solves),
         cmocka_unit_test(test_linear_notices_what_is_wrong),
         cmocka_unit_test(test_sample_percentiles),
+        cmocka_unit_test(test_sample_counts_billions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
