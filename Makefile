@@ -56,7 +56,7 @@ PARTS_web  := web $(PARTS_http)
 PARTS_udp  := udp
 PARTS_jobs := job query sample team $(PARTS_http)
 PARTS_cpu  := cpu primes linear $(PARTS_jobs)
-PARTS_memory := memory cache move stream $(PARTS_jobs)
+PARTS_memory := memory move stream cache $(PARTS_jobs)
 PARTS_disk := disk pattern job query sample $(PARTS_http)
 payload_parts = $(PARTS_$(1):%=$(B)/payload/parts/%.o)
 
