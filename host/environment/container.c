@@ -84,6 +84,31 @@ static int container_ready(struct server *server, struct error *error)
     return cgroup_tree_locate(member.guest, &server->cgroup, error);
 }
 
+static int container_check_checkpoint(struct error *error)
+{
+    const struct engine *engine = engine_chosen();
+    if (!engine->checkpoint)
+        return error_set(error, EXIT_LACKING, "the engine %s is not asked to save (runc is)",
+                         engine->name);
+    return criu_check(error) == 0 ? engine->check_checkpoint(error) : -1;
+}
+
+// The engine's program ends with the container.
+static int container_checkpoint(struct server *server, struct error *error)
+{
+    if (engine_chosen()->checkpoint(server, error) < 0)
+        return -1;
+    return program_wait(&server->program, END_PATIENCE_NS)
+               ? 0
+               : error_set(error, EXIT_FAILED, "%s: saved, and not ended", engine_chosen()->name);
+}
+
+static int container_restore(struct server *server, struct error *error)
+{
+    const struct engine *engine = engine_chosen();
+    return confine(server, engine, error) == 0 ? engine->restore(server, error) : -1;
+}
+
 // The engine's program waits in the foreground: it ends with the container, whose cgroup is removed
 // then. What it leaves beside, orphans of it, is ours.
 static bool container_stop(struct server *server)
@@ -120,7 +145,9 @@ const struct environment environment_container = {
     .check = container_check,
     .start = container_start,
     .ready = container_ready,
-    .check_checkpoint = criu_check,
+    .check_checkpoint = container_check_checkpoint,
+    .checkpoint = container_checkpoint,
+    .restore = container_restore,
     .stop = container_stop,
     .exit_status = container_exit_status,
 };

@@ -37,6 +37,13 @@ struct engine {
      */
     int (*start)(struct server *server, struct error *error);
 
+    /* Saves the container to the folder server->options.checkpoint, and ends it; and starts it from
+     * there as start() does. Whether the program can, is asked first. Or NULL, all three.
+     */
+    int (*check_checkpoint)(struct error *error);
+    int (*checkpoint)(struct server *server, struct error *error);
+    int (*restore)(struct server *server, struct error *error);
+
     /* Ends a container whose process never came to be known. */
     void (*remove)(struct server *server);
 

@@ -4,9 +4,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "environment/engine.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "artefact.h"
 #include "environment/cgroup_tree.h"
@@ -33,6 +36,7 @@ static int write_bundle(const struct server *server, struct error *error)
         .cgroup = server->has_cgroup ? cgroup : NULL,
         .cpus = server->confinement.limit.cpus,
         .memory_bytes = server->confinement.limit.memory_bytes,
+        .writable = server->options.checkpoint != NULL,
     };
     return oci_write(file, &options, error);
 }
@@ -63,6 +67,55 @@ static int runtime_start(struct server *server, struct error *error)
     return engine_start_program(server, error);
 }
 
+// Debian 12's crun is built without CRIU, and does not know the word.
+static int runtime_check_checkpoint(struct error *error)
+{
+    const char *const argv[] = {engine_chosen()->name, "checkpoint", "--help", NULL};
+    struct error ignored;
+    mkdir(ENGINE_FOLDER, 0755); // it may be asked before the first container
+    return engine_run(argv, &ignored) == 0
+               ? 0
+               : error_set(error, EXIT_LACKING,
+                           "this %s is built without CRIU (--engine runc has it)",
+                           engine_chosen()->name);
+}
+
+// Its verb, and where CRIU keeps what it saves. Connections are saved too.
+static void add_saved(struct argv *argv, const struct server *server, const char *verb)
+{
+    add_runtime(argv, engine_chosen(), server->has_cgroup);
+    argv_add(argv, "%s", verb);
+    argv_add(argv, "--image-path=%s", server->options.checkpoint);
+    argv_add(argv, "--work-path=%s", server->options.checkpoint);
+    argv_add(argv, "--tcp-established");
+}
+
+static int runtime_checkpoint(struct server *server, struct error *error)
+{
+    struct argv argv = {0};
+    if (mkdir(server->options.checkpoint, 0700) < 0 && errno != EEXIST)
+        return error_set_errno(error, EXIT_FAILED, errno, "creating %s",
+                               server->options.checkpoint);
+    add_saved(&argv, server, "checkpoint");
+    argv_add(&argv, "%s", server->id);
+    int code = engine_run((const char *const *)argv.word, error);
+    argv_free(&argv);
+    return code;
+}
+
+static int runtime_restore(struct server *server, struct error *error)
+{
+    char bundle[64], pid_file[64];
+    engine_path(bundle, sizeof bundle, server, "");
+    engine_path(pid_file, sizeof pid_file, server, "pid");
+    unlink(pid_file); // it names the one that was saved
+    add_saved(&server->argv, server, "restore");
+    argv_add(&server->argv, "--bundle=%s", bundle);
+    argv_add(&server->argv, "--pid-file=%s", pid_file);
+    argv_add(&server->argv, "%s", server->id);
+    return engine_start_program(server, error);
+}
+
 static void runtime_remove(struct server *server)
 {
     struct argv argv = {0};
@@ -82,6 +135,9 @@ const struct engine engine_crun = {
     .programs = (const char *const[]){"crun", NULL},
     .makes_cgroup = true,
     .start = runtime_start,
+    .check_checkpoint = runtime_check_checkpoint,
+    .checkpoint = runtime_checkpoint,
+    .restore = runtime_restore,
     .remove = runtime_remove,
 };
 
@@ -92,5 +148,8 @@ const struct engine engine_runc = {
     .programs = (const char *const[]){"runc", NULL},
     .makes_cgroup = true,
     .start = runtime_start,
+    .check_checkpoint = runtime_check_checkpoint,
+    .checkpoint = runtime_checkpoint,
+    .restore = runtime_restore,
     .remove = runtime_remove,
 };

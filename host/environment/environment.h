@@ -56,8 +56,7 @@ struct environment {
     int (*checkpoint)(struct server *server, struct error *error);
     int (*restore)(struct server *server, struct error *error);
 
-    /* Where there is no checkpoint: why not, on this machine, as an error (EXIT_LACKING), and -1.
-     */
+    /* Optional: whether this machine has what it takes. 0, or -1 and an error (EXIT_LACKING). */
     int (*check_checkpoint)(struct error *error);
 
     /* Optional, of a guest: starts `to`, whose port is there, and moves the running guest to it, in

@@ -8,7 +8,6 @@
 
 #include "artefact.h"
 #include "clock.h"
-#include "environment/criu.h"
 #include "environment/reference.h"
 #include "environment/server.h"
 
@@ -77,7 +76,6 @@ const struct environment environment_native = {
     .boot_ns = NS_PER_S / 4,
     .check = native_check,
     .start = native_start,
-    .check_checkpoint = criu_check,
     .stop = native_stop,
     .exit_status = native_exit_status,
 };

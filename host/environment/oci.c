@@ -65,6 +65,8 @@ int oci_amend(json_t *config, const struct oci_options *options, struct error *e
         json_array_append_new(arguments, json_string(*word));
     json_object_set_new(process, "rlimits", resource_limits(options));
     json_object_set_new(root, "path", json_sprintf("%s/rootfs", options->bundle));
+    if (options->writable)
+        json_object_set_new(root, "readonly", json_false());
     join_network(namespaces, options->netns);
     if (options->cgroup) {
         json_object_set_new(platform, "cgroupsPath", json_string(options->cgroup));

@@ -6,6 +6,7 @@
 #define THRICE_OCI_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "error.h"
@@ -20,6 +21,7 @@ struct oci_options {
     const char *cgroup;           /* path of its cgroup, or NULL: none, and so no limits */
     unsigned int cpus;            /* limit: processors' worth of time */
     uint64_t memory_bytes;        /* limit */
+    bool writable;                /* its root: CRIU makes a folder there when it restores it */
 };
 
 /* Amends a bundle's configuration in place. Returns 0, or -1 and an error when it lacks a part that

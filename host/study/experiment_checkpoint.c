@@ -4,6 +4,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "study/experiment.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -18,20 +19,29 @@ static const struct setting settings[] = {{0}};
 
 static void discard_checkpoint(void)
 {
-    unlink(FOLDER "/memory");
-    unlink(FOLDER "/state");
+    DIR *folder = opendir(FOLDER);
+    for (const struct dirent *entry; folder && (entry = readdir(folder));)
+        unlinkat(dirfd(folder), entry->d_name, 0);
+    if (folder)
+        closedir(folder);
     rmdir(FOLDER);
 }
 
+static int check(const struct environment *environment, struct error *why)
+{
+    if (environment->check_checkpoint && environment->check_checkpoint(why) < 0)
+        return -1;
+    return environment->checkpoint
+               ? 0
+               : error_set(why, EXIT_LACKING, "%s is not saved", environment->name);
+}
+
 // One that stays without these figures is no failed run: its row says why.
-static void lack_all(json_t *figures, const struct environment *environment)
+static void lack_all(json_t *figures, const struct error *why)
 {
     static const char *const names[] = {"checkpoint_ms", "restore_ms", "restore_to_boot"};
-    struct error why;
-    if (!environment->check_checkpoint || environment->check_checkpoint(&why) == 0)
-        error_set(&why, EXIT_LACKING, "%s is not saved", environment->name);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        figures_lack(figures, names[i], "%s", why.text);
+        figures_lack(figures, names[i], "%s", why->text);
 }
 
 static int save_and_restore(struct server *server, struct network *network, json_t *figures,
@@ -60,10 +70,12 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
     const struct environment *environment = setting->plan->environments[entry->environment];
     struct server_options options;
     struct server server;
+    struct error why;
 
     if (run_server_options(&options, setting, scenario, environment, console_path, error) < 0)
         return -1;
-    options.checkpoint = environment->checkpoint ? FOLDER : NULL;
+    bool saved = check(environment, &why) == 0;
+    options.checkpoint = saved ? FOLDER : NULL;
     if (server_start(&server, environment, &options, setting->network,
                      server_patience_ns(environment), error) < 0)
         return -1;
@@ -72,11 +84,11 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
     run_add_server(run, &server);
     figures_add(figures, "boot_ms", (double)server.boot_ns / NS_PER_MS);
     int code = 0;
-    if (environment->checkpoint) {
+    if (saved) {
         code = save_and_restore(&server, setting->network, figures, error);
         discard_checkpoint();
     } else {
-        lack_all(figures, environment);
+        lack_all(figures, &why);
         server_stop(&server, setting->network);
     }
     run_add_elapsed(run, begun_ns);

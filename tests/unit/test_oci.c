@@ -112,6 +112,21 @@ static void test_oci_without_a_cgroup_sets_no_limits(void **state)
     json_decref(config);
 }
 
+static void test_oci_root_is_writable_only_where_asked(void **state)
+{
+    struct oci_options asked = options;
+    struct error error;
+    (void)state;
+    for (int writable = 0; writable < 2; writable++) {
+        json_t *config = bundle();
+        asked.writable = writable == 1;
+        assert_int_equal(oci_amend(config, &asked, &error), 0);
+        json_t *root = json_object_get(config, "root");
+        assert_int_equal(json_is_true(json_object_get(root, "readonly")), writable == 0);
+        json_decref(config);
+    }
+}
+
 static void test_oci_refuses_what_is_no_configuration(void **state)
 {
     json_t *config = json_object();
@@ -130,6 +145,7 @@ int main(void)
         cmocka_unit_test(test_oci_joins_the_network_namespace_alone),
         cmocka_unit_test(test_oci_sets_the_limits_of_the_guests),
         cmocka_unit_test(test_oci_without_a_cgroup_sets_no_limits),
+        cmocka_unit_test(test_oci_root_is_writable_only_where_asked),
         cmocka_unit_test(test_oci_refuses_what_is_no_configuration),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
