@@ -269,10 +269,10 @@ static void announce(const struct plan *plan, const struct progress *progress,
 }
 
 // Beside each record, so that there is a table of them whatever ends the study.
-static void append_row(const char *path, const json_t *record)
+static void append_row(const char *path, const json_t *study, const json_t *record)
 {
     struct error error;
-    if (report_csv_append(path, record, &error) < 0)
+    if (report_csv_append(path, study, record, &error) < 0)
         fprintf(stderr, "thrice: %s\n", error.text);
 }
 

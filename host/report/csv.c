@@ -1,5 +1,6 @@
 /* The records as CSV (RFC 4180, but plain newlines): one row a run, void and failed ones included,
- * units in the names of the columns. What a run does not have is an empty cell.
+ * units in the names of the columns. What a run does not have is an empty cell. Behind the columns
+ * that are always there stand those of the figures that the study declares, by their names.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/report.h"
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "study/record.h"
 #include "study/results.h"
 
 // Where in a record a column comes from, by keys and dots.
@@ -149,9 +151,36 @@ static void print_value(const json_t *value, FILE *stream)
         fprintf(stream, "%.9g", json_real_value(value));
 }
 
-static void print_row(const json_t *record, FILE *stream)
+static bool is_column(const char *name)
 {
-    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
+        if (strcmp(columns[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+// No two columns have one name.
+static void print_heads(const json_t *study, FILE *stream)
+{
+    size_t i;
+    json_t *figure;
+    for (i = 0; i < sizeof columns / sizeof columns[0]; i++)
+        fprintf(stream, "%s%s", i > 0 ? "," : "", columns[i].name);
+    json_array_foreach(json_object_get(study, "figures"), i, figure)
+    {
+        const char *name = record_text(figure, "name");
+        fputs(is_column(name) ? ",figure_" : ",", stream);
+        print_text(name, stream);
+    }
+    fputc('\n', stream);
+}
+
+static void print_row(const json_t *study, const json_t *record, FILE *stream)
+{
+    const json_t *figures = json_object_get(record, "figures");
+    json_t *figure;
+    size_t i;
+    for (i = 0; i < sizeof columns / sizeof columns[0]; i++) {
         const json_t *value = value_at(record, columns[i].path);
         if (!value && columns[i].else_path)
             value = value_at(record, columns[i].else_path);
@@ -159,19 +188,22 @@ static void print_row(const json_t *record, FILE *stream)
             fputc(',', stream);
         print_value(value, stream);
     }
+    json_array_foreach(json_object_get(study, "figures"), i, figure)
+    {
+        fputc(',', stream);
+        print_value(json_object_get(figures, record_text(figure, "name")), stream);
+    }
     fputc('\n', stream);
 }
 
-void report_csv(const json_t *records, FILE *stream)
+void report_csv(const json_t *study, const json_t *records, FILE *stream)
 {
     size_t i;
     json_t *record;
-    for (i = 0; i < sizeof columns / sizeof columns[0]; i++)
-        fprintf(stream, "%s%s", i > 0 ? "," : "", columns[i].name);
-    fputc('\n', stream);
+    print_heads(study, stream);
     json_array_foreach(records, i, record)
     {
-        print_row(record, stream);
+        print_row(study, record, stream);
     }
 }
 
@@ -200,18 +232,19 @@ int report_csv_file(const char *path, struct error *error)
         return -1;
     FILE *file = open_file(path, "we", name, error);
     if (file)
-        report_csv(records, file);
+        report_csv(study, records, file);
     json_decref(study);
     json_decref(records);
     return file ? close_file(file, name, error) : -1;
 }
 
-int report_csv_append(const char *path, const json_t *record, struct error *error)
+int report_csv_append(const char *path, const json_t *study, const json_t *record,
+                      struct error *error)
 {
     char name[PATH_MAX];
     FILE *file = open_file(path, "ae", name, error);
     if (!file)
         return -1;
-    print_row(record, file);
+    print_row(study, record, file);
     return close_file(file, name, error);
 }

@@ -52,6 +52,30 @@ static json_t *validity_json(const struct report *report)
     return all;
 }
 
+// Of other kinds than a plain load the figures are those of the study, in "statistics".
+static json_t *figures_json(const struct summary *row)
+{
+    bool is_http = scenario_is(row->scenario, "http");
+    if (!is_http && !scenario_is(row->scenario, "udp"))
+        return json_pack("{s:f}", "boot_ms", row->boot_ms);
+    json_t *figures =
+        json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "requests", row->requests, "errors",
+                  row->errors, "cpu_percent", row->cpu_percent, "cpu_us_per_request",
+                  row->cpu_us_per_request, "user_ticks", row->user_ticks, "system_ticks",
+                  row->system_ticks, "rss_mib", row->rss_mib, "boot_ms", row->boot_ms);
+    json_object_set_new(figures, "guest_ticks",
+                        row->has_guest_ticks ? json_real(row->guest_ticks) : json_null());
+    if (!is_http) {
+        json_object_set_new(figures, "elapsed_s", json_real(row->elapsed_s));
+        return figures;
+    }
+    json_object_set_new(figures, "achieved_per_s", json_real(row->achieved_per_s));
+    json_object_set_new(figures, "errors_by_kind", errors_json(row));
+    json_object_set_new(figures, "response", histogram_summary_json(&row->response));
+    json_object_set_new(figures, "latency", histogram_summary_json(&row->latency));
+    return figures;
+}
+
 static json_t *row_json(const struct report *report, unsigned int index)
 {
     const struct summary *row = report->row[index];
@@ -59,24 +83,11 @@ static json_t *row_json(const struct report *report, unsigned int index)
                              "environment", row->environment, "good", (int)row->good, "void",
                              (int)row->voided, "failed", (int)row->failed);
     if (row->good > 0) {
-        json_t *figures =
-            json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "requests", row->requests,
-                      "errors", row->errors, "cpu_percent", row->cpu_percent, "cpu_us_per_request",
-                      row->cpu_us_per_request, "user_ticks", row->user_ticks, "system_ticks",
-                      row->system_ticks, "rss_mib", row->rss_mib, "boot_ms", row->boot_ms,
-                      "elapsed_s", row->elapsed_s);
-        json_object_set_new(figures, "guest_ticks",
-                            row->has_guest_ticks ? json_real(row->guest_ticks) : json_null());
-        if (scenario_is(row->scenario, "http")) {
-            json_object_del(figures, "elapsed_s");
-            json_object_set_new(figures, "achieved_per_s", json_real(row->achieved_per_s));
-            json_object_set_new(figures, "errors_by_kind", errors_json(row));
-            json_object_set_new(figures, "response", histogram_summary_json(&row->response));
-            json_object_set_new(figures, "latency", histogram_summary_json(&row->latency));
-        }
-        json_object_set_new(json, "figures", figures);
-        json_object_set_new(json, "cost", cost_json(&report->cost[index]));
-        json_object_set_new(json, "memory", memory_json(&report->memory[index]));
+        json_object_set_new(json, "figures", figures_json(row));
+        if (report->cost[index].host_us > 0) // where it is accounted at all
+            json_object_set_new(json, "cost", cost_json(&report->cost[index]));
+        if (report->memory[index].rss > 0)
+            json_object_set_new(json, "memory", memory_json(&report->memory[index]));
     }
     json_object_set_new(json, "published", published_json(report, row));
     return json;

@@ -83,7 +83,7 @@ static int print(const struct report *report, enum report_format format, struct 
     case REPORT_JSON:
         return report_json(report, error);
     case REPORT_CSV:
-        report_csv(report->records, stdout);
+        report_csv(report->manifest, report->records, stdout);
         return 0;
     case REPORT_HTML:
         return html_page(stdout, report, error);

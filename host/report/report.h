@@ -46,13 +46,14 @@ int report_files(const char *path, struct error *error);
 /* Writes records.csv beside the records, as they are; appends the row of one more. Returns 0, or -1
  * and an error. */
 int report_csv_file(const char *path, struct error *error);
-int report_csv_append(const char *path, const json_t *record, struct error *error);
+int report_csv_append(const char *path, const json_t *study, const json_t *record,
+                      struct error *error);
 
 /* One file for each format. JSON is that of report.schema.json; it returns -1 and an error when out
  * of memory. */
 void report_text(const struct report *report);
 int report_json(const struct report *report, struct error *error);
-void report_csv(const json_t *records, FILE *stream);
+void report_csv(const json_t *study, const json_t *records, FILE *stream);
 
 /* Parts of the text: the table of a scenario by the figures that the study declares; a table of the
  * servers that did not keep up with a scenario, if any; what was void; what failed, and what is not

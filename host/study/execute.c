@@ -73,7 +73,7 @@ static int attempt_once(struct execution *execution, unsigned int index, struct 
         progress->attempts++;
         progress->status = run.status;
         time_left_note(&execution->time_left, index, clock_now_ns() - started_ns);
-        execution->recorded(execution->results->path, run.record);
+        execution->recorded(execution->results->path, execution->manifest, run.record);
         ticker_ended(&execution->ticker, index, &run);
         code = 0;
     }

@@ -10,7 +10,7 @@
 
 /* What is to follow once a record is on disk in the results' folder: it must be quick, and has
  * nobody to fail to. */
-typedef void execute_recorded(const char *path, const json_t *record);
+typedef void execute_recorded(const char *path, const json_t *manifest, const json_t *record);
 
 /* Makes namespaces and the network, executes the runs that progress (one for each of the plan's)
  * does not have as done, and tells on stderr how it goes. Returns an exit code: EXIT_GOOD,
