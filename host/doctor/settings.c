@@ -17,40 +17,48 @@ struct setting {
     const char *path;
     const char *wanted[4];
     const char *remedy; /* where it is another */
+    const char *good;   /* what a word that is a number means; or NULL */
 };
 
 static const struct setting settings[] = {
     {"clock source",
      "/sys/devices/system/clocksource/clocksource0/current_clocksource",
      {"tsc", "kvm-clock", "hyperv_clocksource_tsc_page"},
-     "each look at the clock is a trap or a slow access: boot with tsc=reliable if it is"},
+     "each look at the clock is a trap or a slow access: boot with tsc=reliable if it is",
+     NULL},
     {"governor",
      "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor",
      {"performance"},
-     "the clock of the CPU follows the load: cpupower frequency-set -g performance"},
+     "the clock of the CPU follows the load: cpupower frequency-set -g performance",
+     NULL},
     {"turbo",
      "/sys/devices/system/cpu/intel_pstate/no_turbo",
      {"1"},
      "the clock of the CPU follows its heat: echo 1 > "
-     "/sys/devices/system/cpu/intel_pstate/no_turbo"},
+     "/sys/devices/system/cpu/intel_pstate/no_turbo",
+     "off"},
     {"boost",
      "/sys/devices/system/cpu/cpufreq/boost",
      {"0"},
-     "the clock of the CPU follows its heat: echo 0 > /sys/devices/system/cpu/cpufreq/boost"},
+     "the clock of the CPU follows its heat: echo 0 > /sys/devices/system/cpu/cpufreq/boost",
+     "off"},
     {"huge pages",
      "/sys/kernel/mm/transparent_hugepage/enabled",
      {"madvise", "never"},
      "resident memory is counted in steps of 2 MiB: echo madvise > "
-     "/sys/kernel/mm/transparent_hugepage/enabled"},
+     "/sys/kernel/mm/transparent_hugepage/enabled",
+     NULL},
     {"KSM",
      "/sys/kernel/mm/ksm/run",
      {"0"},
-     "equal pages of guests are merged behind their backs: echo 0 > /sys/kernel/mm/ksm/run"},
+     "equal pages of guests are merged behind their backs: echo 0 > /sys/kernel/mm/ksm/run",
+     "off"},
     {"NUMA",
      "/sys/devices/system/node/online",
      {"0"},
      "memory is nearer to some CPUs than to others: choose --cpus-server and --cpus-load of one "
-     "node"},
+     "node",
+     "one node"},
 };
 const size_t settings_count = sizeof settings / sizeof settings[0];
 
@@ -88,9 +96,10 @@ void settings_find(struct finding *finding, size_t index, const char *root)
         return;
     }
     chosen_word(word, sizeof word, text, (size_t)length);
-    if (!is_wanted(setting, word))
-        finding->verdict = FINDING_NOISY;
-    snprintf(finding->text, sizeof finding->text, "%s%s%s", word,
-             finding->verdict == FINDING_GOOD ? "" : ": ",
-             finding->verdict == FINDING_GOOD ? "" : setting->remedy);
+    if (is_wanted(setting, word)) {
+        snprintf(finding->text, sizeof finding->text, "%s", setting->good ? setting->good : word);
+        return;
+    }
+    finding->verdict = FINDING_NOISY;
+    snprintf(finding->text, sizeof finding->text, "%s: %s", word, setting->remedy);
 }
