@@ -60,7 +60,7 @@ PARTS_memory := memory move stream cache $(PARTS_jobs)
 PARTS_disk := disk pattern job query sample $(PARTS_http)
 payload_parts = $(PARTS_$(1):%=$(B)/payload/parts/%.o)
 
-$(B)/payload/parts/%.o: guest/payload/%.c
+$(B)/payload/parts/%.o: guest/payload/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(MUSL_GCC) $(PAYLOAD_CFLAGS) $(DEPENDENCIES) -c $< -o $@
 
@@ -108,11 +108,11 @@ COLD_FILES := $(addprefix guest/kernel/,acpi acpi_processors cmdline console cpu
                           ipv6/icmp6 ipv6/ip6_addr ipv6/ip6_frag ipv6/mld6 ipv6/nd6)
 $(COLD_FILES:%=$(B)/guest/%.o): GUEST_CFLAGS += -Os
 
-$(B)/guest/%.o: %.c
+$(B)/guest/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(MUSL_GCC) $(GUEST_CFLAGS) $(GUEST_INCLUDES) $(DEPENDENCIES) -c $< -o $@
 
-$(B)/guest/%.o: %.S
+$(B)/guest/%.o: %.S $(B)/flags
 	@mkdir -p $(@D)
 	$(MUSL_GCC) $(GUEST_INCLUDES) $(DEPENDENCIES) -g -c $< -o $@
 
@@ -125,7 +125,7 @@ LWIP_FILES := core/def core/inet_chksum core/init core/ip core/mem core/netif co
               core/ipv6/ip6_addr core/ipv6/ip6_frag core/ipv6/mld6 core/ipv6/nd6 \
               netif/ethernet
 LWIP_OBJECTS := $(LWIP_FILES:%=$(B)/guest/lwip/%.o)
-$(LWIP_OBJECTS): $(B)/guest/lwip/%.o: $(LWIP_STAMP)
+$(LWIP_OBJECTS): $(B)/guest/lwip/%.o: $(LWIP_STAMP) $(B)/flags
 	@mkdir -p $(@D)
 	$(MUSL_GCC) $(filter-out -W%,$(GUEST_CFLAGS)) -Wall $(GUEST_INCLUDES_net) $(DEPENDENCIES) \
 	    -c $(LWIP)/$*.c -o $@
@@ -146,7 +146,7 @@ GUEST_OBJECTS := $(KERNEL_OBJECTS) $(VIRTIO_OBJECTS) $(NET_OBJECTS) $(LWIP_OBJEC
 
 guest: $(PAYLOADS:%=$(B)/images/%.elf)
 
-$(B)/guest/name/%.o:
+$(B)/guest/name/%.o: $(B)/flags
 	@mkdir -p $(@D)
 	echo 'extern const char payload_name[]; const char payload_name[] = "$*";' \
 	    | $(MUSL_GCC) $(GUEST_CFLAGS) -x c -c - -o $@
@@ -186,11 +186,11 @@ UEFI_CFLAGS := -std=gnu11 -O2 -g -fpic -ffreestanding -fshort-wchar -fno-stack-p
                -iquote guest/uefi -iquote guest/kernel -isystem /usr/include/efi -isystem /usr/include/efi/x86_64
 UEFI_OBJECTS := $(patsubst %,$(B)/%.o,$(filter-out guest/uefi/image_file,$(basename $(wildcard guest/uefi/*.c guest/uefi/*.S))))
 
-$(B)/guest/uefi/%.o: guest/uefi/%.c
+$(B)/guest/uefi/%.o: guest/uefi/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(UEFI_CFLAGS) $(DEPENDENCIES) -c $< -o $@
 
-$(B)/guest/uefi/%.o: guest/uefi/%.S
+$(B)/guest/uefi/%.o: guest/uefi/%.S $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(UEFI_CFLAGS) $(DEPENDENCIES) -c $< -o $@
 
@@ -294,7 +294,7 @@ $(B)/studies/%.cfg: host/study/%.cfg
 	@mkdir -p $(@D)
 	cp $< $@
 
-$(B)/host/%.o: host/%.c
+$(B)/host/%.o: host/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(HOST_CFLAGS) $(DEPENDENCIES) -c $< -o $@
 
@@ -327,20 +327,30 @@ check-static: ## cppcheck on everything, clang-tidy on the driver
 
 # A unit test names, in its first line, the sources it is linked with, and may name flags in the
 # second.
-LWIP_SOURCES := $(LWIP_FILES:%=$(LWIP)/%.c)
+TCP_SOURCES := $(addprefix net/,tcp_demux.c tcp_recovery.c tcp_table.c tcp_time_wait.c tcp_orphan.c tcp_half_open.c isn.c siphash.c \
+                                memp.c net_limits.c heap.c slab.c checksum.c clock.c) $(B)/tests/unit/lwip.a
 UNIT_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Werror -D_GNU_SOURCE -Ihost -iquote guest/kernel \
                -iquote guest/virtio -iquote guest/uefi -iquote net -isystem $(LWIP)/include \
                -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 define unit_rule
-$(B)/tests/unit/$(1): tests/unit/$(1).c $(shell sed -n '1s,^// sources: ,,p' tests/unit/$(1).c)
+$(B)/tests/unit/$(1): $(B)/flags tests/unit/$(1).c $(shell sed -n '1s,^// sources: ,,p' tests/unit/$(1).c)
 	@mkdir -p $$(@D)
-	$(CC) $(UNIT_CFLAGS) $$(filter %.c,$$^) $(shell sed -n '2s,^// flags: ,,p' tests/unit/$(1).c) \
+	$(CC) $(UNIT_CFLAGS) $$(filter %.c %.a,$$^) $(shell sed -n '2s,^// flags: ,,p' tests/unit/$(1).c) \
 	    -lcmocka $(HOST_LIBS) -o $$@
 endef
 $(foreach test,$(notdir $(UNIT_TESTS)),$(eval $(call unit_rule,$(test))))
 $(UNIT_TESTS): | $(LWIP_STAMP)
-$(LWIP_SOURCES): $(LWIP_STAMP) ;
+
+# lwIP once for all of them that stand on it.
+LWIP_UNIT_OBJECTS := $(LWIP_FILES:%=$(B)/tests/unit/lwip/%.o)
+$(LWIP_UNIT_OBJECTS): $(B)/tests/unit/lwip/%.o: $(LWIP_STAMP) $(B)/flags
+	@mkdir -p $(@D)
+	$(CC) $(UNIT_CFLAGS) $(DEPENDENCIES) -c $(LWIP)/$*.c -o $@
+
+$(B)/tests/unit/lwip.a: $(LWIP_UNIT_OBJECTS)
+	rm -f $@
+	$(AR) rcs $@ $^
 
 test-unit: $(UNIT_TESTS) ## unit tests, under ASan and UBSan
 	@for test in $(sort $^); do echo "== $$test"; $$test || exit 1; done
@@ -364,7 +374,7 @@ fuzz: $(FUZZ_TESTS:%=$(B)/tests/fuzz/%) ## the parsers, each fed by libFuzzer fo
 
 # A guest test is an ordinary program, linked like a payload and booted.
 GUEST_TESTS := $(patsubst tests/guest/%.c,%,$(wildcard tests/guest/*.c))
-$(B)/tests/guest/%.o: tests/guest/%.c
+$(B)/tests/guest/%.o: tests/guest/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(MUSL_GCC) $(PAYLOAD_CFLAGS) $(DEPENDENCIES) -c $< -o $@
 
@@ -385,7 +395,7 @@ test-matrix: guest host ## web on every machine of the matrix; make test has a s
 PROFILE_OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard tests/profile/*.c))
 PROFILE_IMAGES := $(B)/tests/profile/web.elf $(B)/tests/profile/udp.elf
 PROFILE_WRAP := -Wl,--wrap=virtio_mmio_scan,--wrap=interrupt_wait,--wrap=cmdline_unknown
-$(PROFILE_OBJECTS): $(B)/tests/profile/%.o: tests/profile/%.c
+$(PROFILE_OBJECTS): $(B)/tests/profile/%.o: tests/profile/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(MUSL_GCC) $(GUEST_CFLAGS) -D_GNU_SOURCE $(GUEST_INCLUDES_virtio) $(DEPENDENCIES) -c $< -o $@
 
@@ -411,7 +421,7 @@ $(B)/tests/packet/packet: $(PACKET_SOURCES) $(wildcard tests/packet/*.h)
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE $(PACKET_SOURCES) -o $@
 
-$(B)/tests/packet/%.o: tests/packet/%.c
+$(B)/tests/packet/%.o: tests/packet/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(MUSL_GCC) $(PAYLOAD_CFLAGS) $(DEPENDENCIES) -c $< -o $@
 
@@ -462,7 +472,7 @@ $(B)/tests/bench/paired: tests/bench/paired.c host/statistics/interval.c host/st
 	$(CC) $(HOST_CFLAGS) $^ -lm -o $@
 
 # The image of web once more, which ends where it would wait for the first time.
-$(B)/tests/e2e/boot_cost.o: tests/e2e/boot_cost.c
+$(B)/tests/e2e/boot_cost.o: tests/e2e/boot_cost.c $(B)/flags
 	@mkdir -p $(@D)
 	$(MUSL_GCC) $(PAYLOAD_CFLAGS) $(DEPENDENCIES) -c $< -o $@
 
@@ -470,10 +480,7 @@ $(B)/tests/e2e/boot_cost.elf: $(B)/payload/web.o $(B)/tests/e2e/boot_cost.o $(B)
 	$(call link_unikernel,$(B)/payload/web.o $(B)/tests/e2e/boot_cost.o -Wl$(comma)--wrap=epoll_wait,boot_cost)
 
 test-e2e: all $(B)/tests/e2e/boot_cost.elf $(E2E_CLIENTS) $(LOSSY) $(B)/tests/e2e/cgroup_v2_init $(B)/tests/e2e/web-sanitized $(BENCH_CLIENTS) ## the real driver and images, driven as a person would
-	@passed=0; failed=; for test in tests/e2e/test_*; do echo "== $$test"; \
-	    if $$test; then passed=$$((passed + 1)); else failed="$$failed $${test##*/}"; fi; done; \
-	    set -- $$failed; echo "end to end: $$passed passed, $$# failed"; \
-	    [ $$# -eq 0 ] || { echo "failed:$$failed"; exit 1; }
+	tests/e2e/run $(B)/tests/e2e
 
 .PHONY: run
 run: setup ## install what is missing, build, run a short form of the oslo study
@@ -503,6 +510,14 @@ bench-start: all ## what each container engine and libvirt add to a start; ROUND
 .PHONY: bench-load
 bench-load: payloads host ## the load generator beside httperf and wrk: counts, medians, CPU a connection
 	tests/bench/load
+
+# ---- flags ------------------------------------------------------------------------------------
+# What is compiled or linked otherwise than before is made again, as what tells the version is.
+FLAGS := $(PAYLOAD_CFLAGS) $(GUEST_CFLAGS) $(COLD_FILES) $(GUEST_INCLUDES_posix) $(call link_unikernel) \
+         $(UEFI_CFLAGS) $(filter-out -DTHRICE_VERSION=%,$(HOST_CFLAGS)) $(UNIT_CFLAGS)
+$(B)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' > $@
 
 # ---- installation: the program with what it starts in one folder, a link to it in PATH ----------
 PREFIX ?= /usr/local

@@ -1,0 +1,47 @@
+// sources: tests/unit/tcp_by_hand.c $(TCP_SOURCES)
+// flags: -Wl,--wrap=tcp_input,--wrap=tcp_tmr,--wrap=tcp_netif_ip_addr_changed
+/* Half open connections: bounded, the oldest goes first. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tcp_by_hand.h"
+
+#include "net_limits.h"
+#include "pools.h"
+#include "tcp_half_open.h"
+
+/* A flood of SYNs from nowhere pushes its own out; who answers at once is served. */
+static void test_tcp_half_open_the_oldest_goes(void **state)
+{
+    enum { FIRST_PORT = 1024 };
+    uint32_t limit = net_limits.connections / 4, pcbs = memp_pool(MEMP_TCP_PCB)->used;
+
+    (void)state;
+    for (uint32_t i = 0; i < 3 * limit; i++) {
+        struct segment syn = {.flags = TCP_SYN, .sequence = CLIENT_ISN};
+        arrive((uint16_t)(FIRST_PORT + i), syn);
+        assert_int_equal(answer.flags, TCP_SYN | TCP_ACK);
+        tcp_half_open_trim();
+        if (i % 1000 == 0)
+            open_connection((uint16_t)(50000 + i / 1000), CLIENT_ISN);
+    }
+    assert_int_equal(memp_pool(MEMP_TCP_PCB)->used, pcbs + limit + (3 * limit + 999) / 1000);
+    let_pass(30000);
+    assert_int_equal(memp_pool(MEMP_TCP_PCB)->used, pcbs + (3 * limit + 999) / 1000);
+    assert_int_equal(list_check(), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_tcp_half_open_the_oldest_goes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
