@@ -200,7 +200,7 @@ int server_start(struct server *server, const struct environment *environment,
 uint64_t server_patience_ns(const struct environment *environment)
 {
     return environment->patience_ns ? environment->patience_ns
-                                    : 30 * NS_PER_S + 5 * environment->boot_ns;
+                                    : 60 * NS_PER_S + 5 * environment->boot_ns;
 }
 
 // In a thread of its own where there are several: each end is waited for.
