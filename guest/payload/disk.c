@@ -113,6 +113,9 @@ static bool disk_begin(struct query *query, uint64_t usual_bytes)
     query_end(query);
     if (disk.bytes % PATTERN_BYTES_MIN != 0)
         query_fail(query, 400, "block: %llu is no multiple of 512", (unsigned long long)disk.bytes);
+    if (query_has(query, "size") && disk.size < disk.bytes)
+        query_fail(query, 400, "size: %llu bytes are less than a block of %llu",
+                   (unsigned long long)disk.size, (unsigned long long)disk.bytes);
     if (query->error[0] != '\0')
         return false;
     disk.next = 0;
