@@ -197,11 +197,36 @@ static bool is_told(const struct report *report, unsigned int row, size_t figure
     return false;
 }
 
+// Whether whichever environment lacks one of the figures for the reason lacks all of them that any
+// does.
+static bool is_everywhere(const struct report *report, const struct scenario *scenario,
+                          const char *reason)
+{
+    bool figure_lacks[STUDY_FIGURES_MAX] = {false};
+    unsigned int pairs = 0, rows = 0, figures = 0;
+    for (unsigned int r = 0; r < report->rows; r++) {
+        unsigned int here = 0;
+        for (size_t i = 0; report->row[r]->scenario == scenario && i < scenario->figure_count; i++)
+            if (lacks_for(report, report->row[r], scenario->figures[i], reason)) {
+                figures += !figure_lacks[i];
+                figure_lacks[i] = true;
+                here++;
+            }
+        pairs += here;
+        rows += here > 0;
+    }
+    return pairs == rows * figures;
+}
+
 // "TITLE, TITLE in ENVIRONMENT: not measured: REASON", each reason once.
 static void print_reason(const struct report *report, const struct scenario *scenario,
                          const char *reason)
 {
     const char *comma = "";
+    if (!is_everywhere(report, scenario, reason)) {
+        printf("-: not measured: %s\n", reason);
+        return;
+    }
     for (size_t i = 0; i < scenario->figure_count; i++) {
         bool any = false;
         for (unsigned int r = 0; r < report->rows; r++)

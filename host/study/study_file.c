@@ -93,6 +93,14 @@ static void read_figures(struct study *study, const config_setting_t *root)
         read_figure(study, config_setting_get_elem(list, (unsigned int)i));
 }
 
+static bool is_chosen(const struct scenario *scenario, const struct study_figure *figure)
+{
+    for (size_t i = 0; i < scenario->figure_count; i++)
+        if (scenario->figures[i] == figure)
+            return true;
+    return false;
+}
+
 // Those that a scenario shows: its own choice, or all.
 static void choose_figures(struct study *study, struct scenario *scenario,
                            const config_setting_t *group)
@@ -105,6 +113,8 @@ static void choose_figures(struct study *study, struct scenario *scenario,
         const struct study_figure *figure = name ? figure_of(study, name) : &study->figures[i];
         if (!figure)
             refuse_figure(study, names, name);
+        else if (is_chosen(scenario, figure))
+            cfg_refuse(&study->file, names, "'figures' names '%s' twice", figure->name);
         else
             scenario->figures[scenario->figure_count++] = figure;
     }

@@ -228,6 +228,7 @@ static void test_study_file_refuses(void **state)
         {ONE(FULL "guests = [ 2, 2 ];"), "there is a scenario 'a-2' already"},
         {ONE(FULL "environments = [ \"nativ\" ];"), "did you mean native?"},
         {ONE(FULL "figures = [ \"m\" ];"), "unknown figure 'm'"},
+        {ONE(FULL "figures = [ \"ms\", \"ms\" ];"), "my.cfg:7: 'figures' names 'ms' twice"},
         {ONE(FULL "published = ( { environment = \"native\"; name = \"N\"; sm = 1; } );"),
          "unknown figure 'sm'"},
         {ONE(FULL "published = ( { environment = \"dos\"; name = \"N\"; ms = 1; } );"),
