@@ -1,6 +1,10 @@
 /* Figures of a scenario; see html.h. */
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+#include <string.h>
+
 #include "report/html.h"
+#include "report/notes.h"
 #include "report/number_text.h"
 
 void html_number(FILE *page, double value)
@@ -88,9 +92,21 @@ static void write_table(FILE *page, const struct ranking *ranking)
           page);
 }
 
+static void write_notes(FILE *page, const struct report *report, const struct scenario *scenario)
+{
+    char *notes = notes_text(report, scenario), *rest = notes, *line;
+    while (rest && (line = strsep(&rest, "\n")) && *line) {
+        fputs("<p class=\"faint\">", page);
+        html_text(page, line);
+        fputs("</p>\n", page);
+    }
+    free(notes);
+}
+
 void html_figures(FILE *page, const struct report *report, const struct ranking *ranking)
 {
     write_table(page, ranking);
+    write_notes(page, report, ranking->scenario);
     html_verdicts(page, ranking);
     html_moments(page, ranking);
     html_published(page, report, ranking->scenario);

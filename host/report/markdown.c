@@ -2,9 +2,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/markdown.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/conditions.h"
+#include "report/notes.h"
 #include "report/number_text.h"
 #include "report/published.h"
 #include "report/ranking.h"
@@ -181,6 +183,19 @@ static void write_published(FILE *page, const struct report *report,
     putc('\n', page);
 }
 
+static void write_notes(FILE *page, const struct report *report, const struct scenario *scenario)
+{
+    char *notes = notes_text(report, scenario), *rest = notes, *line;
+    while (rest && (line = strsep(&rest, "\n")) && *line) {
+        fputs("- ", page);
+        write_text(page, line);
+        putc('\n', page);
+    }
+    if (notes && *notes)
+        putc('\n', page);
+    free(notes);
+}
+
 static void write_scenario(FILE *page, const struct report *report, const struct ranking *ranking)
 {
     char words[CONDITIONS_BYTES];
@@ -192,6 +207,7 @@ static void write_scenario(FILE *page, const struct report *report, const struct
     write_text(page, words);
     fputs(".\n\n", page);
     write_table(page, ranking);
+    write_notes(page, report, ranking->scenario);
     write_doubts(page, ranking);
     write_verdicts(page, ranking);
     write_outliers(page, ranking);

@@ -55,12 +55,13 @@ void report_text(const struct report *report);
 int report_json(const struct report *report, struct error *error);
 void report_csv(const json_t *study, const json_t *records, FILE *stream);
 
-/* Parts of the text: the table of a scenario by the figures that the study declares; a table of the
- * servers that did not keep up with a scenario, if any; what was void; what failed, and what is not
- * recorded yet; the table of who was charged in a scenario, and what its columns mean; the same of
- * memory; what the containers' engine used itself; which answers of a burst TCP had to repeat
- * segments for, if any, and what that means; CPUs and limits.
+/* Parts of the text: a line of any length in several; the table of a scenario by the figures that
+ * the study declares; a table of the servers that did not keep up with a scenario, if any; what was
+ * void; what failed, and what is not recorded yet; the table of who was charged in a scenario, and
+ * what its columns mean; the same of memory; what the containers' engine used itself; which answers
+ * of a burst TCP had to repeat segments for, if any, and what that means; CPUs and limits.
  */
+void report_text_wrapped(const char *line);
 void report_text_figures(const struct report *report, const struct scenario *scenario);
 void report_text_shortfall(const struct report *report, const struct scenario *scenario);
 void report_text_validity(const struct report *report);

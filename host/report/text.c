@@ -158,7 +158,7 @@ static void print_scenario(const struct report *report, const struct scenario *s
 }
 
 // What a study's file says may be long: lines of at most so many columns.
-static void print_wrapped(const char *text)
+void report_text_wrapped(const char *text)
 {
     enum { COLUMNS = 96 };
     for (size_t column = 0; *text; text += strspn(text, " ")) {
@@ -180,7 +180,7 @@ static void print_summary(const struct report *report, const struct scenario *sc
     if (asprintf(&words, "%s: %s%s", scenario->name, scenario->summary, here) < 0)
         return;
     putchar('\n');
-    print_wrapped(words);
+    report_text_wrapped(words);
     putchar('\n');
     free(words);
 }
@@ -272,7 +272,7 @@ static void print_published_words(const struct report *report)
             "never ours%s%s%s%s.",
             told ? ": " : "", study->source, comma, study->published) < 0)
         return;
-    print_wrapped(words);
+    report_text_wrapped(words);
     free(words);
     if (!has_environment(report, "vm") && has_environment(report, "microvm") &&
         has_published(report, "vm"))

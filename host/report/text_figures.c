@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/notes.h"
 #include "report/published.h"
 #include "report/table.h"
 #include "statistics/interval.h"
@@ -162,103 +163,12 @@ static void add_published(struct table *table, const struct columns *columns,
     }
 }
 
-// Why a good run of the row lacks the figure, or NULL.
-static const char *lacking(const struct report *report, const struct summary *row,
-                           const struct study_figure *figure)
+static void print_notes(const struct report *report, const struct scenario *scenario)
 {
-    const char *reason = NULL;
-    size_t r;
-    json_t *record;
-    json_array_foreach(report->records, r, record)
-    {
-        if (record_is_good_run(record, row->scenario->name, row->environment))
-            reason = figures_reason(record, figure->name);
-    }
-    return reason;
-}
-
-static bool lacks_for(const struct report *report, const struct summary *row,
-                      const struct study_figure *figure, const char *reason)
-{
-    const char *here = lacking(report, row, figure);
-    return here && strcmp(here, reason) == 0;
-}
-
-// Whether a row or figure before this one had the reason, and it is told.
-static bool is_told(const struct report *report, unsigned int row, size_t figure,
-                    const char *reason)
-{
-    const struct scenario *scenario = report->row[row]->scenario;
-    for (unsigned int r = 0; r <= row; r++)
-        for (size_t i = 0; i < scenario->figure_count; i++)
-            if (report->row[r]->scenario == scenario && (r < row || i < figure) &&
-                lacks_for(report, report->row[r], scenario->figures[i], reason))
-                return true;
-    return false;
-}
-
-// Whether whichever environment lacks one of the figures for the reason lacks all of them that any
-// does.
-static bool is_everywhere(const struct report *report, const struct scenario *scenario,
-                          const char *reason)
-{
-    bool figure_lacks[STUDY_FIGURES_MAX] = {false};
-    unsigned int pairs = 0, rows = 0, figures = 0;
-    for (unsigned int r = 0; r < report->rows; r++) {
-        unsigned int here = 0;
-        for (size_t i = 0; report->row[r]->scenario == scenario && i < scenario->figure_count; i++)
-            if (lacks_for(report, report->row[r], scenario->figures[i], reason)) {
-                figures += !figure_lacks[i];
-                figure_lacks[i] = true;
-                here++;
-            }
-        pairs += here;
-        rows += here > 0;
-    }
-    return pairs == rows * figures;
-}
-
-// "TITLE, TITLE in ENVIRONMENT: not measured: REASON", each reason once.
-static void print_reason(const struct report *report, const struct scenario *scenario,
-                         const char *reason)
-{
-    const char *comma = "";
-    if (!is_everywhere(report, scenario, reason)) {
-        printf("-: not measured: %s\n", reason);
-        return;
-    }
-    for (size_t i = 0; i < scenario->figure_count; i++) {
-        bool any = false;
-        for (unsigned int r = 0; r < report->rows; r++)
-            any = any || (report->row[r]->scenario == scenario &&
-                          lacks_for(report, report->row[r], scenario->figures[i], reason));
-        if (any) {
-            printf("%s%s", comma, scenario->figures[i]->title);
-            comma = ", ";
-        }
-    }
-    comma = " in ";
-    for (unsigned int r = 0; r < report->rows; r++) {
-        bool any = false;
-        for (size_t i = 0; report->row[r]->scenario == scenario && i < scenario->figure_count; i++)
-            any = any || lacks_for(report, report->row[r], scenario->figures[i], reason);
-        if (any) {
-            printf("%s%s", comma, report->row[r]->environment);
-            comma = ", ";
-        }
-    }
-    printf(": not measured: %s\n", reason);
-}
-
-static void print_lacking(const struct report *report, const struct scenario *scenario)
-{
-    for (unsigned int r = 0; r < report->rows; r++)
-        for (size_t i = 0; report->row[r]->scenario == scenario && i < scenario->figure_count;
-             i++) {
-            const char *reason = lacking(report, report->row[r], scenario->figures[i]);
-            if (reason && !is_told(report, r, i, reason))
-                print_reason(report, scenario, reason);
-        }
+    char *notes = notes_text(report, scenario), *rest = notes, *line;
+    while (rest && (line = strsep(&rest, "\n")) && *line)
+        report_text_wrapped(line);
+    free(notes);
 }
 
 void report_text_figures(const struct report *report, const struct scenario *scenario)
@@ -279,5 +189,5 @@ void report_text_figures(const struct report *report, const struct scenario *sce
     }
     table_print(table, stdout);
     free(table);
-    print_lacking(report, scenario);
+    print_notes(report, scenario);
 }
