@@ -225,6 +225,23 @@ static int plot_curve(FILE *page, const struct report *report, const struct curv
     return html_plot_set(page, &plot, caption, NULL, 0, error);
 }
 
+// What follows from the plan, as how far it over-commits the CPUs, is one line for all.
+static bool tells_apart(const struct curve *curve, unsigned int figure)
+{
+    const struct ranking *widest = curve->widest;
+    for (size_t i = 0; i < curve->count; i++)
+        for (unsigned int row = 1; row < widest->rows; row++) {
+            const struct ranking_cell *one =
+                cell_of(curve->member[i], widest->row[row - 1]->environment, figure);
+            const struct ranking_cell *other =
+                cell_of(curve->member[i], widest->row[row]->environment, figure);
+            if (one && other && one->runs > 0 && other->runs > 0 &&
+                one->sample.mean != other->sample.mean)
+                return true;
+        }
+    return widest->rows < 2;
+}
+
 static bool has_figure(const struct curve *curve, unsigned int figure)
 {
     unsigned int members = 0;
@@ -245,7 +262,8 @@ static int write_curve(FILE *page, const struct report *report, const struct cur
     html_legend(page, report, curve->widest);
     fputs("<div class=\"plots\">\n", page);
     for (unsigned int figure = 0; figure < curve->widest->figures->count; figure++)
-        if (has_figure(curve, figure) && plot_curve(page, report, curve, figure, error) < 0)
+        if (has_figure(curve, figure) && tells_apart(curve, figure) &&
+            plot_curve(page, report, curve, figure, error) < 0)
             return -1;
     fputs("</div>\n", page);
     return 0;

@@ -148,10 +148,21 @@ static void add_ours(struct table *table, const struct report *report,
     add_row(table, report, columns, row, true);
 }
 
+// What was published of a figure that none of ours has is no row of blanks.
+static bool has_any(const struct columns *columns, const struct published *published)
+{
+    for (unsigned int i = 0; i < columns->count; i++)
+        if (published_value(published, columns->figure[i]->name))
+            return true;
+    return false;
+}
+
 static void add_published(struct table *table, const struct columns *columns,
                           const struct published *published)
 {
     char text[TABLE_CELL_BYTES];
+    if (!has_any(columns, published))
+        return;
     table_row(table);
     table_cell(table, "  %s%s%s", published->name, *published->host ? ", " : "", published->host);
     for (unsigned int i = 0; i < columns->count; i++) {
