@@ -320,7 +320,7 @@ static int check_memory(const struct plan *plan, const struct scenario *scenario
     if (sum_mib <= there_mib)
         return 0;
     return error_set(error, EXIT_LACKING,
-                     "%s: %u guests of %u MiB are %llu MiB, and this machine has %llu (leave it "
+                     "%s: %u x %u MiB are %llu MiB, and this machine has %llu (leave it "
                      "out with --only, or --memory)",
                      scenario->name, scenario->guests, memory_mib, (unsigned long long)sum_mib,
                      (unsigned long long)there_mib);

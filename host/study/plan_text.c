@@ -41,8 +41,20 @@ static void print_scenario(const struct plan *plan, unsigned int index, FILE *st
         fprintf(stream, "  %-16s over-committed: %u vCPUs on %ld CPUs\n", "", vcpus, cpus);
 }
 
-static unsigned int lack(FILE *stream, const char *what)
+// What has been said already, as far as there is room.
+struct said {
+    char text[8192];
+    size_t length;
+};
+
+// Returns how much more is lacking by it.
+static unsigned int lack(FILE *stream, struct said *said, const char *what)
 {
+    if (strstr(said->text, what))
+        return 0;
+    size_t room = sizeof said->text - said->length;
+    if (strlen(what) + 2 < room)
+        said->length += (size_t)snprintf(said->text + said->length, room, "%s\n", what);
     fprintf(stream, "LACKING: %s\n", what);
     return 1;
 }
@@ -50,20 +62,18 @@ static unsigned int lack(FILE *stream, const char *what)
 // What is the same for several scenarios is said once.
 static unsigned int print_lacking(const struct plan *plan, FILE *stream)
 {
-    struct error error, last = {.text = ""};
+    struct said said = {.text = ""};
+    struct error error;
     unsigned int count = 0;
     if (plan_has_guests(plan) && network_check_tap(&error) < 0)
-        count += lack(stream, error.text);
+        count += lack(stream, &said, error.text);
     if (plan->via_libvirt && libvirt_check(&error) < 0)
-        count += lack(stream, error.text);
+        count += lack(stream, &said, error.text);
     for (unsigned int e = 0; e < plan->environment_count; e++)
         for (unsigned int s = 0; s < plan->scenario_count; s++) {
-            if (!scenario_suits(plan->scenarios[s], plan->environments[e]->name) ||
-                plan_check_one(plan, plan->scenarios[s], plan->environments[e], &error) == 0 ||
-                strcmp(error.text, last.text) == 0)
-                continue;
-            last = error;
-            count += lack(stream, error.text);
+            if (scenario_suits(plan->scenarios[s], plan->environments[e]->name) &&
+                plan_check_one(plan, plan->scenarios[s], plan->environments[e], &error) < 0)
+                count += lack(stream, &said, error.text);
         }
     return count;
 }
