@@ -369,7 +369,7 @@ $(foreach test,$(FUZZ_TESTS),$(eval $(call fuzz_rule,$(test))))
 .PHONY: fuzz
 fuzz: $(FUZZ_TESTS:%=$(B)/tests/fuzz/%) ## the parsers, each fed by libFuzzer for some seconds
 	@for test in $^; do mkdir -p $$test.corpus; \
-	    $$test -max_total_time=$(FUZZ_SECONDS) -timeout=5 -verbosity=0 -print_final_stats=1 \
+	    $$test -max_total_time=$(FUZZ_SECONDS) -timeout=60 -verbosity=0 -print_final_stats=1 \
 	        -artifact_prefix=$$test. $$test.corpus tests/fuzz/$${test##*/}.seeds || exit 1; done
 
 # A guest test is an ordinary program, linked like a payload and booted.

@@ -310,13 +310,16 @@ static bool is_repeated_by_timer(const struct packet *packet)
     return due || now.script->virtual_clock;
 }
 
-/* The acknowledgement of all we sent, where it is to come with data: the guest's timer for those
- * that wait was due as ours arrived, or a busy machine let its payload think.
+/* The acknowledgement of all we sent, where it is to come with data or FIN: the guest's timer for
+ * those that wait was due as ours arrived, or a busy machine let its payload think.
  */
 static bool is_early_acknowledgement(const struct step *step, const struct packet *packet)
 {
-    return step->length > 0 && is_of_flow(packet) && packet->flags == FLAG_ACK &&
-           packet->length == 0 && packet->ack - now.flow->our_isn == now.flow->our_next;
+    uint32_t all = step->has_ack ? step->ack : now.flow->our_next;
+
+    return (step->length > 0 || step->flags & FLAG_FIN) && is_of_flow(packet) &&
+           packet->flags == FLAG_ACK && packet->length == 0 &&
+           packet->ack - now.flow->our_isn == all;
 }
 
 /* The guest's numbers start anew with a SYN; what follows fills them up. */
