@@ -115,13 +115,18 @@ __attribute__((format(printf, 3, 4))) static void put_words(FILE *xml, const cha
     fputs("'/>\n", xml);
 }
 
+// libvirt gives out the slots of the PCI bus from the first on, and does not know of these devices:
+// they take theirs from the sixteenth.
+enum { PCI_SLOT_NIC = 0x10, PCI_SLOT_DISKS = 0x11 };
+
 static void put_qemu_disk(FILE *xml, const struct qemu_disk *disk, size_t index)
 {
     char path[2 * PATH_MAX - 100];
     qemu_command_escape(path, sizeof path, disk->path);
     put_words(xml, "-drive", "if=none,id=disk%zu,format=%s,readonly=%s,snapshot=%s,file=%s", index,
               disk->format, disk->read_only ? "on" : "off", disk->snapshot ? "on" : "off", path);
-    put_words(xml, "-device", "virtio-blk-pci,drive=disk%zu,bootindex=%zu", index, index + 1);
+    put_words(xml, "-device", "virtio-blk-pci,drive=disk%zu,bootindex=%zu,addr=%#zx", index,
+              index + 1, PCI_SLOT_DISKS + index);
 }
 
 static void put_command_line(FILE *xml, const struct domain_options *options)
@@ -135,7 +140,7 @@ static void put_command_line(FILE *xml, const struct domain_options *options)
         put_words(xml, "-netdev", "user,id=net0,hostfwd=%s:127.0.0.1:%u-" QEMU_USER_ADDRESS ":%u",
                   forward->protocol == PROTOCOL_UDP ? "udp" : "tcp", forward->host_port,
                   forward->guest_port);
-        put_words(xml, "-device", "virtio-net-pci,netdev=net0,romfile=");
+        put_words(xml, "-device", "virtio-net-pci,netdev=net0,romfile=,addr=%#x", PCI_SLOT_NIC);
     }
     for (size_t i = 0; i < qemu->disk_count && drops_disks(qemu); i++)
         put_qemu_disk(xml, &qemu->disks[i], i);

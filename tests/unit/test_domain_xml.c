@@ -50,7 +50,8 @@ static void test_domain_xml_is_the_machine(void **state)
                                     "<memory unit='MiB'>64</memory>", "cpuset='2-3'>1</vcpu>",
                                     "machine='q35'", "<kernel>/images/web.elf</kernel>",
                                     "<cpu mode='maximum'/>", "isa-debug-exit,iobase=0xf4,iosize=1",
-                                    "hostfwd=tcp:127.0.0.1:8080-10.0.2.15:80", NULL}));
+                                    "hostfwd=tcp:127.0.0.1:8080-10.0.2.15:80",
+                                    "netdev=net0,romfile=,addr=0x10", NULL}));
     assert_true(lacks(&unikernel, "<initrd>"));
     assert_true(lacks(&unikernel, "<interface"));
 }
@@ -126,8 +127,9 @@ static void test_domain_xml_disks(void **state)
                                                  "<readonly/>", NULL}));
     disks[0].snapshot = true;
     assert_true(lacks(&qemu, "<disk"));
-    assert_true(has(&qemu, (const char *const[]){"snapshot=on,file=/a&amp;b'", "bootindex=1'",
-                                                 "readonly=on,snapshot=off,file=/c,,d'", NULL}));
+    assert_true(
+        has(&qemu, (const char *const[]){"snapshot=on,file=/a&amp;b'", "bootindex=1,addr=0x11'",
+                                         "readonly=on,snapshot=off,file=/c,,d'", NULL}));
 }
 
 static void test_domain_xml_refuses_what_libvirt_has_not(void **state)
