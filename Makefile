@@ -102,8 +102,8 @@ $(NET_OBJECTS) $(POSIX_OBJECTS) $(TRACE_OBJECTS): $(LWIP_STAMP)
 # What no request passes through is compiled for size. Nothing is aligned: that is 6 KB of padding.
 COLD_FILES := $(addprefix guest/kernel/,acpi acpi_processors cmdline console cpu main memory page panic power random trap) \
               $(addprefix guest/virtio/,pci virtio virtio_mmio virtio_pci virtio_pci_legacy virtio_pci_modern virtio_rng) \
-              $(addprefix net/,address fragment_checksum neighbour net_limits net_report) \
-              $(addprefix guest/posix/,console_file limit process socket_option socket_option_get start syscall system tcp_option tcp_option_get) \
+              $(addprefix net/,address fragment_checksum neighbour net net_limits net_report tcp_half_open tcp_orphan) \
+              $(addprefix guest/posix/,console_file limit mapping process signal socket_option socket_option_get start syscall system tcp_option tcp_option_get) \
               $(addprefix lwip/core/,init netif ipv4/dhcp ipv4/icmp ipv4/ip4_frag \
                           ipv6/icmp6 ipv6/ip6_addr ipv6/ip6_frag ipv6/mld6 ipv6/nd6)
 $(COLD_FILES:%=$(B)/guest/%.o): GUEST_CFLAGS += -Os
@@ -142,7 +142,24 @@ $(B)/guest/libc.a: $(MUSL_LIB)/libc.a $(B)/guest/posix.a linker/hlt-to-int3 link
 	linker/hlt-to-int3 $< $@
 	linker/replace-members $@ $(B)/guest/posix.a
 
-GUEST_OBJECTS := $(KERNEL_OBJECTS) $(VIRTIO_OBJECTS) $(NET_OBJECTS) $(LWIP_OBJECTS)
+# What of lwIP is ours instead, wherever another of its files calls it (net/tcp_demux.c,
+# net/fragment_checksum.c). By the preprocessor: the linker's --wrap knows only of calls between
+# objects.
+LWIP_REPLACED := tcp_input tcp_tmr tcp_netif_ip_addr_changed ip4_frag ip6_frag
+LWIP_DEFINING := $(addprefix $(B)/guest/lwip/core/,tcp.o tcp_in.o ipv4/ip4_frag.o ipv6/ip6_frag.o)
+$(filter-out $(LWIP_DEFINING),$(LWIP_OBJECTS)): GUEST_CFLAGS += $(foreach f,$(LWIP_REPLACED),-D$(f)=__wrap_$(f))
+$(NET_OBJECTS): GUEST_CFLAGS += $(foreach f,$(LWIP_REPLACED),-D__real_$(f)=$(f))
+
+# The way of a frame, compiled as one object: what is inlined is neither called nor returned from,
+# and under TCG each return, and each call that leaves its page, has QEMU search for what to run.
+WAY_OBJECTS := $(NET_OBJECTS) $(LWIP_OBJECTS) $(addprefix $(B)/guest/guest/virtio/,virtqueue.o virtio_net.o)
+$(WAY_OBJECTS): GUEST_CFLAGS += -flto -ffat-lto-objects --param max-inline-insns-auto=11
+$(WAY_OBJECTS): Makefile # which decides what calls what
+$(B)/guest/way.o: $(WAY_OBJECTS)
+	$(CC) $(GUEST_CFLAGS) -flto -flto-partition=one -nostdlib -r -flinker-output=nolto-rel $^ -o $@
+
+APART_OBJECTS := $(KERNEL_OBJECTS) $(VIRTIO_OBJECTS) $(NET_OBJECTS) $(LWIP_OBJECTS)
+GUEST_OBJECTS := $(filter-out $(WAY_OBJECTS),$(APART_OBJECTS)) $(B)/guest/way.o
 
 guest: $(PAYLOADS:%=$(B)/images/%.elf)
 
@@ -152,8 +169,8 @@ $(B)/guest/name/%.o: $(B)/flags
 	    | $(MUSL_GCC) $(GUEST_CFLAGS) -x c -c - -o $@
 
 # $(1): the program's object, $(2): its name, $(3): what else is to be linked
-link_unikernel = $(CC) -nostdlib -static -no-pie -Wl,--gc-sections,--build-id=none,-z,noexecstack \
-	    -Wl,--wrap=tcp_input,--wrap=tcp_tmr,--wrap=tcp_netif_ip_addr_changed,--wrap=ip4_frag,--wrap=ip6_frag -Wl,--nmagic,--no-warn-rwx-segments \
+link_unikernel = $(CC) -fno-lto -nostdlib -static -no-pie -Wl,--gc-sections,--build-id=none,-z,noexecstack \
+	    -Wl,--nmagic,--no-warn-rwx-segments \
 	    -T linker/unikernel.ld \
 	    $(B)/guest/name/$(2).o $(GUEST_OBJECTS) $(1) \
 	    -Wl,--start-group $(3) $(B)/guest/posix.a $(B)/guest/libc.a -lgcc -Wl,--end-group -Wl,-Map=$(B)/guest/$(2).map -o $@
@@ -174,7 +191,8 @@ $(B)/guest/trace.a: $(TRACE_OBJECTS)
 	rm -f $@
 	$(AR) rcs $@ $^
 
-$(B)/guest/%.trace.debug: $(B)/payload/%.o $(B)/guest/name/%.o $(GUEST_OBJECTS) $(B)/guest/libc.a $(B)/guest/trace.a linker/unikernel.ld
+$(B)/guest/%.trace.debug: private GUEST_OBJECTS := $(APART_OBJECTS)
+$(B)/guest/%.trace.debug: $(B)/payload/%.o $(B)/guest/name/%.o $(APART_OBJECTS) $(B)/guest/libc.a $(B)/guest/trace.a linker/unikernel.ld
 	$(call link_unikernel,$<,$*,$(TRACED:%=-Wl,--wrap=%) $(B)/guest/trace.a)
 
 guest: $(PAYLOADS:%=$(B)/images/%.trace.elf)
