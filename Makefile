@@ -102,7 +102,7 @@ $(NET_OBJECTS) $(POSIX_OBJECTS) $(TRACE_OBJECTS): $(LWIP_STAMP)
 # What no request passes through is compiled for size. Nothing is aligned: that is 6 KB of padding.
 COLD_FILES := $(addprefix guest/kernel/,acpi acpi_processors cmdline console cpu main memory page panic power random trap) \
               $(addprefix guest/virtio/,pci virtio virtio_mmio virtio_pci virtio_pci_legacy virtio_pci_modern virtio_rng) \
-              $(addprefix net/,address fragment_checksum neighbour net net_limits net_report tcp_half_open tcp_orphan) \
+              $(addprefix net/,address fragment_checksum icmp_limit neighbour net net_limits net_report tcp_half_open tcp_orphan) \
               $(addprefix guest/posix/,console_file limit mapping process signal socket_option socket_option_get start syscall system tcp_option tcp_option_get) \
               $(addprefix lwip/core/,init netif ipv4/dhcp ipv4/icmp ipv4/ip4_frag \
                           ipv6/icmp6 ipv6/ip6_addr ipv6/ip6_frag ipv6/mld6 ipv6/nd6)
@@ -346,7 +346,7 @@ check-static: ## cppcheck on everything, clang-tidy on the driver
 # A unit test names, in its first line, the sources it is linked with, and may name flags in the
 # second.
 TCP_SOURCES := $(addprefix net/,tcp_demux.c tcp_recovery.c tcp_table.c tcp_time_wait.c tcp_orphan.c tcp_half_open.c isn.c siphash.c \
-                                memp.c net_limits.c heap.c slab.c checksum.c clock.c) $(B)/tests/unit/lwip.a
+                                memp.c net_limits.c heap.c slab.c checksum.c clock.c icmp_limit.c) $(B)/tests/unit/lwip.a
 UNIT_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Werror -D_GNU_SOURCE -Ihost -iquote guest/kernel \
                -iquote guest/virtio -iquote guest/uefi -iquote net -isystem $(LWIP)/include \
                -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

@@ -4,6 +4,9 @@
 #define THRICE_HOOKS_H
 
 #include "lwip/ip_addr.h"
+#include "lwip/pbuf.h"
+#include "lwip/prot/ip.h"
+#include "lwip/prot/ip4.h"
 
 /* RFC 6528: a clock of 4 us ticks plus a keyed hash of the connection's addresses. */
 u32_t tcp_initial_sequence_number(const ip_addr_t *local_address, u16_t local_port,
@@ -16,6 +19,11 @@ void tcp_isn_exceed(u32_t sequence_number);
 
 /* Forgets that: the segment that asked for it did not make a connection after all. */
 void tcp_isn_reset(void);
+
+/* Before anything of an ICMP packet or a fragment of one is looked at: takes it (not 0), and frees
+ * it, when there are more than a thousand a second.
+ */
+int icmp_limit_takes(struct pbuf *p);
 
 /* The IPv6 router of the command line (net.c), or NULL: lwIP then takes one that advertises itself.
  */

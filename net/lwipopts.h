@@ -136,6 +136,11 @@
 #define LWIP_HOOK_FILENAME "hooks.h"
 #define LWIP_HOOK_TCP_ISN  tcp_initial_sequence_number
 
+/* What a flood of pings costs is bounded (icmp_limit.c). */
+#define LWIP_HOOK_IP4_INPUT(p, netif)                                                              \
+    ((p)->len >= IP_HLEN && IPH_PROTO((struct ip_hdr *)(p)->payload) == IP_PROTO_ICMP &&           \
+     icmp_limit_takes(p))
+
 /* lwIP has no static router for IPv6 (net.c). */
 #define LWIP_HOOK_ND6_GET_GW(netif, destination) net_router6()
 

@@ -225,8 +225,7 @@ void net_wait(uint64_t deadline_ns)
         return;
     }
     net_flush();
-    if (transmit_queue_due_ns() < deadline_ns)
-        deadline_ns = transmit_queue_due_ns();
+    deadline_ns = LWIP_MIN(deadline_ns, transmit_queue_due_ns());
     if (netif_virtio_may_sleep())
         interrupt_wait(deadline_ns);
     netif_virtio_awake();

@@ -6,6 +6,7 @@
 
 #define BYTES_PER_CONNECTION (4 * 1024)
 #define TCP_BUFFER_MIN_BYTES (16 * 1024)
+#define HALF_OPEN_MAX        4096
 
 struct net_limits net_limits;
 uint32_t net_tcp_buffer_cut_bytes;
@@ -28,6 +29,7 @@ void net_limits_init(void)
     net_tcp_buffer_cut_bytes = NET_TCP_BUFFER_MAX_BYTES - (uint32_t)buffer;
     net_limits.connections = (uint32_t)clamp(total / BYTES_PER_CONNECTION, 256, 4u << 20);
     net_limits.time_wait = net_limits.connections;
+    net_limits.half_open = (uint32_t)clamp(net_limits.connections / 4, 0, HALF_OPEN_MAX);
     net_limits.hash_buckets = power_of_two_above(net_limits.connections);
     net_limits.heap_bytes = memory_free_bytes() / 4 * 3;
 }

@@ -6,8 +6,12 @@
  *
  *   memory                  8 MiB   256 MiB   4 GiB
  *   connections              2048     65536   1048576
+ *   half open                512      4096      4096
  *   TIME_WAIT entries        2048     65536   1048576
  *   buffer each way, KiB       16       256       256
+ *
+ * No more are half open than a flood of SYNs, rationed (tcp_half_open.h), has pushed out before
+ * lwIP sends their SYN and ACK again, after 3 s.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef THRICE_NET_LIMITS_H
@@ -28,6 +32,7 @@
 
 struct net_limits {
     uint32_t connections;  /* TCP pcbs, in whatever state */
+    uint32_t half_open;    /* of them, those whose handshake is not complete */
     uint32_t time_wait;    /* entries */
     uint32_t hash_buckets; /* a power of two */
     size_t heap_bytes;     /* everything lwIP and the sockets allocate */

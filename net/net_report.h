@@ -22,7 +22,7 @@
 struct net_drops {
     uint64_t socket_full;    /* datagrams: the socket's queue was, or memory */
     uint64_t backlog_full;   /* SYNs: the listener's queue was, or memory */
-    uint64_t half_open_full; /* unfinished handshakes pushed out by newer ones */
+    uint64_t half_open_full; /* unfinished handshakes pushed out by newer ones, SYNs of strangers */
     uint64_t out_of_window;  /* segments of connections, old or beyond the window */
 };
 extern struct net_drops net_drops;

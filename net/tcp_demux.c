@@ -12,6 +12,7 @@
 #include "net_report.h"
 #include "panic.h"
 #include "slab.h"
+#include "tcp_half_open.h"
 #include "tcp_time_wait.h"
 
 #define UNREAD_WHEN_SHORT_BYTES (2 * TCP_MSS)
@@ -225,8 +226,10 @@ void __wrap_tcp_input(struct pbuf *p, struct netif *netif)
             pcb = &((struct tcp_connection *)entry)->pcb;
         else if (entry && time_wait_took(entry, p, netif))
             return;
-        else if (!entry && (TCPH_FLAGS(header) & TCP_RST))
-            return drop(p); /* there is nothing to reset */
+        else if (!entry && (TCPH_FLAGS(header) & TCP_RST || /* there is nothing to reset */
+                            ((TCPH_FLAGS(header) & (TCP_SYN | TCP_ACK)) == TCP_SYN &&
+                             !tcp_half_open_admits(ip_current_src_addr()))))
+            return drop(p);
     }
     if (pcb && must_wait(pcb, p)) {
         TCP_STATS_INC(tcp.memerr);

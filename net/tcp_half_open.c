@@ -7,8 +7,12 @@
 #include "list.h"
 #include "net_limits.h"
 #include "net_report.h"
+#include "random.h"
+#include "rate_limit.h"
 #include "slab.h"
 #include "tcp_demux.h"
+
+#define STRANGER_INTERVAL_NS 500000
 
 struct half_open {
     struct list_link by_age;
@@ -17,6 +21,32 @@ struct half_open {
 
 static struct slab_cache cache = SLAB_CACHE(struct half_open);
 static struct list_link by_age = LIST_EMPTY(by_age); /* the oldest first */
+
+/* Who has completed a handshake: the last one of each slot, by a number that is an IPv4 address's
+ * own. The key keeps others from aiming.
+ */
+static uint32_t peers[256];
+
+static uint32_t peer_number(const ip_addr_t *address)
+{
+    static uint32_t key;
+    const uint32_t *word = ip_2_ip6(address)->addr;
+
+    if (key == 0)
+        key = random_u32() | 1;
+    return (IP_IS_V6(address) ? word[1] ^ word[2] ^ word[3] : word[0]) * key;
+}
+
+bool tcp_half_open_admits(const ip_addr_t *from)
+{
+    static uint64_t full_ns;
+    uint32_t number = peer_number(from);
+    bool admitted = cache.used <= net_limits.half_open / 2 || peers[number >> 24] == number ||
+                    rate_limit_admits(&full_ns, STRANGER_INTERVAL_NS);
+
+    net_drops.half_open_full += !admitted;
+    return admitted;
+}
 
 static void forget(uint8_t id, void *argument)
 {
@@ -46,13 +76,16 @@ err_t tcp_half_open_begin(uint8_t id, struct tcp_pcb *pcb)
 
 void tcp_half_open_complete(uint8_t id, struct tcp_pcb *pcb)
 {
+    uint32_t number = peer_number(&pcb->remote_ip);
+
+    peers[number >> 24] = number;
     forget(id, tcp_ext_arg_get(pcb, id));
     tcp_ext_arg_set(pcb, id, NULL);
 }
 
 void tcp_half_open_trim(void)
 {
-    while (cache.used > net_limits.connections / 4) {
+    while (cache.used > net_limits.half_open) {
         struct tcp_pcb *pcb = LIST_OF(by_age.next, struct half_open, by_age)->pcb;
         net_drops.half_open_full++;
         tcp_demux_begin(pcb);
