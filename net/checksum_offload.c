@@ -36,14 +36,9 @@ static uint64_t sum_of(const char *words, unsigned bytes)
 /* Where the checksum is in the protocol's header, or 0 when it is not for the NIC. */
 static unsigned checksum_field(uint8_t protocol)
 {
-    switch (protocol) {
-    case IP_PROTO_TCP:
-        return offsetof(struct tcp_hdr, chksum);
-    case IP_PROTO_UDP:
-        return offsetof(struct udp_hdr, chksum);
-    default:
-        return 0;
-    }
+    return protocol == IP_PROTO_TCP   ? offsetof(struct tcp_hdr, chksum)
+           : protocol == IP_PROTO_UDP ? offsetof(struct udp_hdr, chksum)
+                                      : 0;
 }
 
 /* addresses: the sum of both. start: where the protocol's header is in the frame. */

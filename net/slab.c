@@ -5,6 +5,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "slab.h"
 
+#include <stdbool.h>
+
 #include "net_limits.h"
 #include "panic.h"
 
@@ -17,7 +19,7 @@ struct free_object {
 struct slab {
     struct slab_cache *cache;
     struct free_object *free;
-    struct slab *next, *previous; /* in cache->partial */
+    struct list_link in_partial;
     uint16_t used;
     uint16_t carved;
     uint16_t capacity;
@@ -61,41 +63,21 @@ static void reserve_grow(void)
     }
 }
 
-static struct slab *slab_create(struct slab_cache *cache)
+static bool slab_create(struct slab_cache *cache)
 {
     if (!reserve)
         reserve_grow();
     struct slab *slab = (struct slab *)reserve;
     if (!slab)
-        return NULL;
+        return false;
     reserve = reserve->next;
     reserve_pages--;
     *slab = (struct slab){
         .cache = cache,
         .capacity = (uint16_t)((PAGE_SIZE - SLAB_HEADER_BYTES) / cache->object_bytes),
     };
-    return slab;
-}
-
-static void partial_insert(struct slab *slab)
-{
-    struct slab_cache *cache = slab->cache;
-
-    slab->previous = NULL;
-    slab->next = cache->partial;
-    if (slab->next)
-        slab->next->previous = slab;
-    cache->partial = slab;
-}
-
-static void partial_remove(struct slab *slab)
-{
-    if (slab->next)
-        slab->next->previous = slab->previous;
-    if (slab->previous)
-        slab->previous->next = slab->next;
-    else
-        slab->cache->partial = slab->next;
+    list_append(&cache->partial, &slab->in_partial);
+    return true;
 }
 
 void slab_cache_init(struct slab_cache *cache, size_t object_bytes, uint32_t limit)
@@ -106,6 +88,7 @@ void slab_cache_init(struct slab_cache *cache, size_t object_bytes, uint32_t lim
         .object_bytes = (uint32_t)(object_bytes + 7) & ~7u,
         .limit = limit,
     };
+    list_init(&cache->partial);
 }
 
 static void *slab_take(struct slab *slab)
@@ -122,23 +105,15 @@ static void *slab_take(struct slab *slab)
 
 void *slab_alloc(struct slab_cache *cache)
 {
-    struct slab *slab = cache->partial;
-
-    if (cache->limit && cache->used >= cache->limit) {
+    if ((cache->limit && cache->used >= cache->limit) ||
+        (list_is_empty(&cache->partial) && !slab_create(cache))) {
         cache->failures++;
         return NULL;
     }
-    if (!slab) {
-        slab = slab_create(cache);
-        if (!slab) {
-            cache->failures++;
-            return NULL;
-        }
-        partial_insert(slab);
-    }
+    struct slab *slab = LIST_OF(cache->partial.previous, struct slab, in_partial);
     void *object = slab_take(slab);
     if (slab->used == slab->capacity)
-        partial_remove(slab);
+        list_remove(&slab->in_partial);
     if (++cache->used > cache->peak)
         cache->peak = cache->used;
     return object;
@@ -157,19 +132,20 @@ uint32_t slab_object_bytes(void *memory)
 void slab_free(void *memory)
 {
     struct slab *slab = slab_of(memory);
+    struct list_link *partial = &slab->cache->partial;
     struct free_object *object = memory;
 
     if (slab->used == slab->capacity)
-        partial_insert(slab);
+        list_append(partial, &slab->in_partial);
     object->next = slab->free;
     slab->free = object;
     slab->cache->used--;
     if (--slab->used > 0)
         return;
     /* The only slab with room is kept: one object, taken and given in turn, moves no page. */
-    if (slab->cache->partial == slab && !slab->next)
+    if (partial->next == partial->previous)
         return;
-    partial_remove(slab);
+    list_remove(&slab->in_partial);
     object = (struct free_object *)slab;
     object->next = reserve;
     reserve = object;

@@ -12,17 +12,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "list.h"
 #include "memory.h"
-
-struct slab;
 
 struct slab_cache {
     uint32_t object_bytes;
     uint32_t limit; /* objects at most; 0 is as many as memory holds */
     uint32_t used;
     uint32_t peak;
-    uint32_t failures; /* allocations refused, for want of memory or by the limit */
-    struct slab *partial;
+    uint32_t failures;        /* allocations refused, for want of memory or by the limit */
+    struct list_link partial; /* its slabs with room, the last one to be used first */
 };
 
 /* The largest object: two to a page. */
@@ -30,9 +29,9 @@ struct slab_cache {
 #define SLAB_OBJECT_MAX_BYTES ((PAGE_SIZE - SLAB_HEADER_BYTES) / 2)
 
 /* A cache of objects of one type, as many as memory holds, ready as it is. */
-#define SLAB_CACHE(type)                                                                           \
+#define SLAB_CACHE(cache, type)                                                                    \
     {                                                                                              \
-        .object_bytes = (sizeof(type) + 7) & ~7u                                                   \
+        .object_bytes = (sizeof(type) + 7) & ~7u, .partial = LIST_EMPTY((cache).partial)           \
     }
 
 /* object_bytes is rounded up to 8, which is the alignment too. */

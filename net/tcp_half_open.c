@@ -19,7 +19,7 @@ struct half_open {
     struct tcp_pcb *pcb;
 };
 
-static struct slab_cache cache = SLAB_CACHE(struct half_open);
+static struct slab_cache cache = SLAB_CACHE(cache, struct half_open);
 static struct list_link by_age = LIST_EMPTY(by_age); /* the oldest first */
 
 /* Who has completed a handshake: the last one of each slot, by a number that is an IPv4 address's

@@ -22,9 +22,8 @@
 #define APIC_BASE_MSR_X2APIC (1u << 10)
 #define APIC_BASE_MSR_ENABLE (1u << 11)
 
-#define IOAPIC_FIRST    0xfec00000ul /* its second stands 64 KiB higher, on microvm */
-#define IOAPIC_DISTANCE 0x10000ul
-#define IOAPICS         2
+#define IOAPIC_FIRST    0xfec00000ul
+#define IOAPIC_SECOND   0xfec10000ul /* on microvm */
 #define IOAPIC_VERSION  1
 #define IOAPIC_TABLE    0x10
 #define IOAPIC_MAX_PINS 64
@@ -92,8 +91,7 @@ void interrupt_init(void)
     *apic(APIC_LVT_TIMER) = INTERRUPT_VECTOR_TIMER;
     *apic(APIC_TIMER_DIVIDE) = APIC_DIVIDE_BY_1;
     ioapic_route(IOAPIC_FIRST, IOAPIC_ISA_PINS);
-    for (unsigned i = 1; i < IOAPICS; i++)
-        ioapic_route(IOAPIC_FIRST + i * IOAPIC_DISTANCE, 0);
+    ioapic_route(IOAPIC_SECOND, 0);
 }
 
 void interrupt_route_power(unsigned pin)

@@ -20,7 +20,7 @@ struct epoll {
     struct list_link ready;
 };
 
-static struct slab_cache watch_cache = SLAB_CACHE(struct epoll_watch);
+static struct slab_cache watch_cache = SLAB_CACHE(watch_cache, struct epoll_watch);
 
 /* ---- the ready list ------------------------------------------------------------------- */
 
@@ -227,11 +227,6 @@ static long wait(int epoll_descriptor, struct epoll_event *events, int room, int
     }
 }
 
-int epoll_create(int size)
-{
-    return (int)result(size > 0 ? instance_new(0) : -EINVAL);
-}
-
 int epoll_create1(int flags)
 {
     return (int)result(instance_new(flags));
@@ -244,12 +239,5 @@ int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event)
 
 int epoll_wait(int epoll, struct epoll_event *events, int room, int timeout_ms)
 {
-    return (int)result(wait(epoll, events, room, timeout_ms));
-}
-
-int epoll_pwait(int epoll, struct epoll_event *events, int room, int timeout_ms,
-                const sigset_t *signals)
-{
-    (void)signals; /* there are none */
     return (int)result(wait(epoll, events, room, timeout_ms));
 }

@@ -73,6 +73,11 @@ long posix_syscall(long number, long a, long b, long c, long d, long e, long f)
     case SYS_madvise:
     case SYS_sched_yield:
     case SYS_sigaltstack:
+    case SYS_getppid:
+    case SYS_getuid:
+    case SYS_geteuid:
+    case SYS_getgid:
+    case SYS_getegid:
         return 0;
     case SYS_rt_sigaction:
         return posix_sigaction((int)a, (void *)b, (void *)c);
@@ -84,12 +89,6 @@ long posix_syscall(long number, long a, long b, long c, long d, long e, long f)
     case SYS_gettid:
     case SYS_getpid:
         return PROCESS_ID;
-    case SYS_getppid:
-    case SYS_getuid:
-    case SYS_geteuid:
-    case SYS_getgid:
-    case SYS_getegid:
-        return 0;
     case SYS_futex: /* without threads nobody waits for another */
         return posix_futex ? posix_futex((void *)a, (int)b, (uint32_t)c, (void *)d, (uint32_t)d)
                            : 0;

@@ -76,11 +76,7 @@ static err_t on_accept(void *argument, struct tcp_pcb *pcb, err_t error)
     socket->no_delay = listener->no_delay;
     if (socket->no_delay)
         tcp_nagle_disable(pcb);
-    if (listener->accepting.first)
-        listener->accepting.last->next_accepted = socket;
-    else
-        listener->accepting.first = socket;
-    listener->accepting.last = socket;
+    list_append(&listener->accepting.queue, &socket->in_accepting);
     listener->accepting.length++;
     file_raise(&listener->socket.file, EPOLLIN);
     return ERR_OK;
@@ -88,13 +84,14 @@ static err_t on_accept(void *argument, struct tcp_pcb *pcb, err_t error)
 
 static struct tcp_socket *accepting_pop(struct tcp_socket *listener)
 {
-    struct tcp_socket *socket = listener->accepting.first;
+    struct list_link *queue = &listener->accepting.queue;
 
-    if (!socket)
+    if (list_is_empty(queue))
         return NULL;
-    listener->accepting.first = socket->next_accepted;
+    struct tcp_socket *socket = LIST_OF(queue->next, struct tcp_socket, in_accepting);
+    list_remove(&socket->in_accepting);
     listener->accepting.length--;
-    if (!listener->accepting.first)
+    if (list_is_empty(queue))
         file_lower(&listener->socket.file, EPOLLIN);
     return socket;
 }
@@ -127,7 +124,7 @@ long tcp_socket_listen(struct socket *base, int backlog)
         return -EADDRINUSE;
     socket->pcb = listener;
     socket->state = TCP_SOCKET_LISTENING;
-    socket->accepting.first = NULL;
+    list_init(&socket->accepting.queue);
     socket->accepting.length = 0;
     socket->accepting.backlog = backlog_clamp(backlog);
     socket->socket.file.events = 0;

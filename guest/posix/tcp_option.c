@@ -39,19 +39,14 @@ static void keepalive_set(struct tcp_socket *socket, bool on)
 
 uint32_t *tcp_socket_keepalive_field(struct tcp_socket *socket, int option, uint32_t *unit)
 {
+    struct tcp_pcb *pcb = socket->pcb;
+
     *unit = option == TCP_KEEPCNT ? 1 : MS_PER_S;
     if (!tcp_socket_has_connection(socket))
         return NULL;
-    switch (option) {
-    case TCP_KEEPIDLE:
-        return &socket->pcb->keep_idle;
-    case TCP_KEEPINTVL:
-        return &socket->pcb->keep_intvl;
-    case TCP_KEEPCNT:
-        return &socket->pcb->keep_cnt;
-    default:
-        return NULL;
-    }
+    return option == TCP_KEEPIDLE    ? &pcb->keep_idle
+           : option == TCP_KEEPINTVL ? &pcb->keep_intvl
+                                     : &pcb->keep_cnt;
 }
 
 static long tcp_level_set(struct tcp_socket *socket, int option, int value)

@@ -13,7 +13,7 @@
 
 #define EVENTS_OF_THE_END (EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLHUP)
 
-static struct slab_cache cache = SLAB_CACHE(struct tcp_socket);
+static struct slab_cache cache = SLAB_CACHE(cache, struct tcp_socket);
 
 static const struct file_operations tcp_file_operations;
 

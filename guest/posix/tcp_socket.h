@@ -42,13 +42,13 @@ struct tcp_socket {
             struct pbuf *first, *last;
         } received;
         struct { /* listening: connections not yet accepted */
-            struct tcp_socket *first, *last;
+            struct list_link queue;
             uint32_t length, backlog;
         } accepting;
     };
-    struct tcp_socket *next_accepted; /* in the listener's queue */
-    struct list_link in_output;       /* among those with unsent data, or alone */
-    struct list_link in_retry;        /* among those who wait for memory, or alone */
+    struct list_link in_accepting; /* in the listener's queue */
+    struct list_link in_output;    /* among those with unsent data, or alone */
+    struct list_link in_retry;     /* among those who wait for memory, or alone */
 };
 
 /* A new socket without a pcb, for socket() and for a connection coming in; NULL: no memory. */

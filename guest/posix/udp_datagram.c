@@ -26,7 +26,7 @@ struct udp_datagram {
     struct endpoint from;
 };
 
-static struct slab_cache cache = SLAB_CACHE(struct udp_datagram);
+static struct slab_cache cache = SLAB_CACHE(cache, struct udp_datagram);
 
 uint32_t udp_queue_limit_bytes(uint64_t wanted_bytes)
 {

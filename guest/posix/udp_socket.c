@@ -9,7 +9,7 @@
 
 #define QUEUE_DEFAULT_BYTES (4u * 1024 * 1024)
 
-static struct slab_cache cache = SLAB_CACHE(struct udp_socket);
+static struct slab_cache cache = SLAB_CACHE(cache, struct udp_socket);
 
 long udp_errno(err_t error)
 {

@@ -23,6 +23,11 @@ struct virtio_pci_device {
     volatile uint16_t *notify[VIRTIO_QUEUES_MAX];
 };
 
+static inline struct virtio_pci_device *virtio_pci_of(struct virtio_device *device)
+{
+    return (struct virtio_pci_device *)device;
+}
+
 /* Fill in the transport and where its registers are; false when the device has no such interface.
  */
 bool virtio_pci_modern_probe(struct virtio_pci_device *pci);

@@ -17,14 +17,9 @@
 #define LEGACY_CONFIG          20
 #define LEGACY_CONFIG_MSIX     24
 
-static struct virtio_pci_device *pci_of(struct virtio_device *device)
-{
-    return (struct virtio_pci_device *)device;
-}
-
 static uint16_t port_of(struct virtio_device *device, unsigned offset)
 {
-    return (uint16_t)(pci_of(device)->port + offset);
+    return (uint16_t)(virtio_pci_of(device)->port + offset);
 }
 
 static uint8_t legacy_status(struct virtio_device *device)
@@ -60,7 +55,7 @@ static bool legacy_queue_enable(struct virtio_device *device, unsigned index,
     if (frame > UINT32_MAX)
         return false;
     port_write16(port_of(device, LEGACY_QUEUE_SELECT), (uint16_t)index);
-    if (pci_of(device)->msix) {
+    if (virtio_pci_of(device)->msix) {
         port_write16(port_of(device, LEGACY_CONFIG_VECTOR), VIRTIO_MSI_NO_VECTOR);
         port_write16(port_of(device, LEGACY_QUEUE_VECTOR), VIRTIO_MSI_VECTOR);
         if (port_read16(port_of(device, LEGACY_QUEUE_VECTOR)) != VIRTIO_MSI_VECTOR)
@@ -72,8 +67,8 @@ static bool legacy_queue_enable(struct virtio_device *device, unsigned index,
 
 static uint8_t legacy_config_read8(struct virtio_device *device, unsigned offset)
 {
-    return port_read8(
-        port_of(device, (pci_of(device)->msix ? LEGACY_CONFIG_MSIX : LEGACY_CONFIG) + offset));
+    return port_read8(port_of(
+        device, (virtio_pci_of(device)->msix ? LEGACY_CONFIG_MSIX : LEGACY_CONFIG) + offset));
 }
 
 static void legacy_notify(struct virtio_device *device, unsigned index)
@@ -83,7 +78,7 @@ static void legacy_notify(struct virtio_device *device, unsigned index)
 
 static void legacy_acknowledge(struct virtio_device *device)
 {
-    if (!pci_of(device)->msix)
+    if (!virtio_pci_of(device)->msix)
         port_read8(port_of(device, LEGACY_ISR)); /* reading clears */
 }
 

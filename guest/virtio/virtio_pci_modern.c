@@ -36,14 +36,9 @@
 #define COMMON_QUEUE_DRIVER          0x28
 #define COMMON_QUEUE_DEVICE          0x30
 
-static struct virtio_pci_device *pci_of(struct virtio_device *device)
-{
-    return (struct virtio_pci_device *)device;
-}
-
 static volatile uint8_t *common8(struct virtio_device *device, unsigned offset)
 {
-    return pci_of(device)->common + offset;
+    return virtio_pci_of(device)->common + offset;
 }
 
 static volatile uint16_t *common16(struct virtio_device *device, unsigned offset)
@@ -68,18 +63,20 @@ static void modern_set_status(struct virtio_device *device, uint8_t status)
 
 static uint64_t modern_features(struct virtio_device *device)
 {
-    *common32(device, COMMON_DEVICE_FEATURE_SELECT) = 0;
-    uint64_t features = *common32(device, COMMON_DEVICE_FEATURE);
-    *common32(device, COMMON_DEVICE_FEATURE_SELECT) = 1;
-    return features | (uint64_t)*common32(device, COMMON_DEVICE_FEATURE) << 32;
+    uint64_t features = 0;
+    for (uint32_t half = 0; half < 2; half++) {
+        *common32(device, COMMON_DEVICE_FEATURE_SELECT) = half;
+        features |= (uint64_t)*common32(device, COMMON_DEVICE_FEATURE) << (32 * half);
+    }
+    return features;
 }
 
 static void modern_set_features(struct virtio_device *device, uint64_t features)
 {
-    *common32(device, COMMON_DRIVER_FEATURE_SELECT) = 0;
-    *common32(device, COMMON_DRIVER_FEATURE) = (uint32_t)features;
-    *common32(device, COMMON_DRIVER_FEATURE_SELECT) = 1;
-    *common32(device, COMMON_DRIVER_FEATURE) = (uint32_t)(features >> 32);
+    for (uint32_t half = 0; half < 2; half++) {
+        *common32(device, COMMON_DRIVER_FEATURE_SELECT) = half;
+        *common32(device, COMMON_DRIVER_FEATURE) = (uint32_t)(features >> (32 * half));
+    }
 }
 
 static uint16_t modern_queue_size_max(struct virtio_device *device, unsigned index)
@@ -99,7 +96,7 @@ static void write64(struct virtio_device *device, unsigned offset, const void *a
 static bool modern_queue_enable(struct virtio_device *device, unsigned index,
                                 const struct virtqueue *queue)
 {
-    struct virtio_pci_device *pci = pci_of(device);
+    struct virtio_pci_device *pci = virtio_pci_of(device);
     if (index >= VIRTIO_QUEUES_MAX)
         return false;
     *common16(device, COMMON_QUEUE_SELECT) = (uint16_t)index;
@@ -121,7 +118,7 @@ static bool modern_queue_enable(struct virtio_device *device, unsigned index,
 
 static uint8_t modern_config_read8(struct virtio_device *device, unsigned offset)
 {
-    return pci_of(device)->config[offset];
+    return virtio_pci_of(device)->config[offset];
 }
 
 static uint32_t modern_config_generation(struct virtio_device *device)
@@ -131,13 +128,13 @@ static uint32_t modern_config_generation(struct virtio_device *device)
 
 static void modern_notify(struct virtio_device *device, unsigned index)
 {
-    *pci_of(device)->notify[index] = (uint16_t)index;
+    *virtio_pci_of(device)->notify[index] = (uint16_t)index;
 }
 
 static void modern_acknowledge(struct virtio_device *device)
 {
-    if (!pci_of(device)->msix)
-        (void)*pci_of(device)->isr; /* reading clears */
+    if (!virtio_pci_of(device)->msix)
+        (void)*virtio_pci_of(device)->isr; /* reading clears */
 }
 
 static const struct virtio_transport modern_transport = {
@@ -165,26 +162,21 @@ static volatile uint8_t *structure(uint32_t function, unsigned capability)
 
 bool virtio_pci_modern_probe(struct virtio_pci_device *pci)
 {
+    volatile uint8_t **const wanted[] = {
+        [CAP_TYPE_COMMON] = &pci->common,
+        [CAP_TYPE_NOTIFY] = &pci->notify_base,
+        [CAP_TYPE_ISR] = &pci->isr,
+        [CAP_TYPE_DEVICE] = &pci->config,
+    };
     uint32_t function = pci->function;
     unsigned capability = 0;
     while ((capability = pci_capability(function, PCI_CAPABILITY_VENDOR, capability)) != 0) {
-        switch (pci_read8(function, capability + CAP_TYPE)) {
-        case CAP_TYPE_COMMON:
-            pci->common = structure(function, capability);
-            break;
-        case CAP_TYPE_NOTIFY:
-            pci->notify_base = structure(function, capability);
+        uint8_t type = pci_read8(function, capability + CAP_TYPE);
+        if (type < CAP_TYPE_COMMON || type > CAP_TYPE_DEVICE)
+            continue;
+        *wanted[type] = structure(function, capability);
+        if (type == CAP_TYPE_NOTIFY)
             pci->notify_multiplier = pci_read32(function, capability + CAP_NOTIFY_MULTIPLIER);
-            break;
-        case CAP_TYPE_ISR:
-            pci->isr = structure(function, capability);
-            break;
-        case CAP_TYPE_DEVICE:
-            pci->config = structure(function, capability);
-            break;
-        default:
-            break;
-        }
     }
     if (pci->common == NULL || pci->notify_base == NULL || pci->isr == NULL)
         return false;
