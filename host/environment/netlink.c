@@ -176,8 +176,10 @@ int netlink_add_address(struct netlink *netlink, const char *name, struct in_add
     return ask(netlink, header, error, "giving an address to", name);
 }
 
-int netlink_set_neighbour(struct netlink *netlink, const char *name, struct in_addr address,
-                          const uint8_t mac[MAC_BYTES], struct error *error)
+// Who is behind an interface, as IP or the bridge has it. address: NULL where the bridge is told.
+static int set_neighbour(struct netlink *netlink, const char *name, const struct ndmsg *neighbour,
+                         const struct in_addr *address, const uint8_t mac[MAC_BYTES],
+                         const char *doing, struct error *error)
 {
     char buffer[MESSAGE_BYTES];
     unsigned int index = 0;
@@ -185,29 +187,29 @@ int netlink_set_neighbour(struct netlink *netlink, const char *name, struct in_a
         return -1;
     struct nlmsghdr *header = start_request(buffer, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE);
     struct ndmsg *message = mnl_nlmsg_put_extra_header(header, sizeof *message);
-    message->ndm_family = AF_INET;
+    *message = *neighbour;
     message->ndm_ifindex = (int)index;
-    message->ndm_state = NUD_PERMANENT;
-    mnl_attr_put_u32(header, NDA_DST, address.s_addr);
+    if (address)
+        mnl_attr_put_u32(header, NDA_DST, address->s_addr);
     mnl_attr_put(header, NDA_LLADDR, MAC_BYTES, mac);
-    return ask(netlink, header, error, "adding a neighbour on", name);
+    return ask(netlink, header, error, doing, name);
+}
+
+int netlink_set_neighbour(struct netlink *netlink, const char *name, struct in_addr address,
+                          const uint8_t mac[MAC_BYTES], struct error *error)
+{
+    const struct ndmsg permanent = {.ndm_family = AF_INET, .ndm_state = NUD_PERMANENT};
+    return set_neighbour(netlink, name, &permanent, &address, mac, "adding a neighbour on", error);
 }
 
 int netlink_set_forwarding(struct netlink *netlink, const char *name, const uint8_t mac[MAC_BYTES],
                            struct error *error)
 {
-    char buffer[MESSAGE_BYTES];
-    unsigned int index = 0;
-    if (index_of(netlink, name, &index, error) < 0)
-        return -1;
-    struct nlmsghdr *header = start_request(buffer, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE);
-    struct ndmsg *message = mnl_nlmsg_put_extra_header(header, sizeof *message);
-    message->ndm_family = AF_BRIDGE;
-    message->ndm_ifindex = (int)index;
-    message->ndm_state = NUD_REACHABLE; // as if it had been learned
-    message->ndm_flags = NTF_MASTER;
-    mnl_attr_put(header, NDA_LLADDR, MAC_BYTES, mac);
-    return ask(netlink, header, error, "telling the bridge who is behind", name);
+    // As if it had been learned.
+    const struct ndmsg learned = {
+        .ndm_family = AF_BRIDGE, .ndm_state = NUD_REACHABLE, .ndm_flags = NTF_MASTER};
+    return set_neighbour(netlink, name, &learned, NULL, mac, "telling the bridge who is behind",
+                         error);
 }
 
 int netlink_delete_link(struct netlink *netlink, const char *name, struct error *error)

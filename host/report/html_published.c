@@ -69,6 +69,7 @@ void html_published(FILE *page, const struct report *report, const struct scenar
                 write_row(page, scenario, published, report->row[row]->environment);
     }
     fputs("</tbody></table></div>\n<p class=\"faint\">Another machine, another year, another load "
-          "generator: for the shape of the result, not for its size.</p>\n",
+          "generator, and ticks of the study's own, longer load: for the shape of the result, not "
+          "for its size.</p>\n",
           page);
 }

@@ -2,12 +2,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "study/experiment_http.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
 #include "environment/isolation.h"
+#include "study/figures.h"
 #include "study/target.h"
 
 enum { BODY_BYTES = 1000 }; // the oslo answer, at /
@@ -62,7 +64,6 @@ static int load(const void *values, const struct server *server, struct source_p
 {
     const struct http_settings *set = values;
     struct http_load_result *http = malloc(sizeof *http);
-    (void)figures; // all is in the load itself
     if (!http)
         return error_set(error, EXIT_FAILED, "out of memory for the load's result");
     int code = experiment_http_run(server, set->rate_per_s, set->duration_ns, ports, http, error);
@@ -71,6 +72,8 @@ static int load(const void *values, const struct server *server, struct source_p
         if (!result->is_void && http->completed == 0)
             experiment_fail(result, "not one request was answered well");
         result->json = http_load_result_json(http);
+        figures_add(figures, "response_ms",
+                    http->completed > 0 ? http->response.mean_ns / NS_PER_MS : NAN);
         snprintf(result->key_figure, sizeof result->key_figure, "%.2f ms, %llu of %llu answered",
                  http->response.mean_ns / NS_PER_MS, (unsigned long long)http->completed,
                  (unsigned long long)http->due);

@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "environment/isolation.h"
 #include "load/udp.h"
+#include "study/figures.h"
 #include "study/target.h"
 
 struct udp_settings {
@@ -42,7 +43,6 @@ static int load(const void *values, const struct server *server, struct source_p
     };
     (void)ports; // one socket for all
     struct udp_load_result *udp = malloc(sizeof *udp);
-    (void)figures; // all is in the load itself
     if (!udp)
         return error_set(error, EXIT_FAILED, "out of memory for the load's result");
     int code = udp_load_run(&options, udp, error);
@@ -52,6 +52,7 @@ static int load(const void *values, const struct server *server, struct source_p
             experiment_fail(result, udp->replies == 0 ? "not one datagram was answered"
                                                       : "LAST was not answered");
         result->json = udp_load_result_json(udp);
+        figures_add(figures, "elapsed_s", (double)udp->elapsed_ns / NS_PER_S);
         snprintf(result->key_figure, sizeof result->key_figure, "%.2f s, %llu of %llu answered",
                  (double)udp->elapsed_ns / NS_PER_S, (unsigned long long)udp->replies,
                  (unsigned long long)udp->sent);
