@@ -37,15 +37,42 @@ static bool is_first_of_its_environment(const struct report *report, unsigned in
     return true;
 }
 
+// Which of our environments it is, from 0; -1 for a guest that is not ours.
+static int known_place(const char *environment)
+{
+    static const char *const known[] = {"native", "container", "unikernel", "microvm", "vm"};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strcmp(known[i], environment) == 0)
+            return (int)i;
+    return -1;
+}
+
+static bool is_taken(const struct report *report, unsigned int colour)
+{
+    for (unsigned int i = 0; i < report->rows; i++)
+        if (known_place(report->row[i]->environment) + 1 == (int)colour)
+            return true;
+    return false;
+}
+
+// Guests that are not ours take turns with the colours that are left, from the last.
 unsigned int html_colour(const struct report *report, const char *environment)
 {
-    unsigned int colour = 0;
+    int known = known_place(environment);
+    unsigned int colour = PLOT_COLOURS + 1;
+    if (known >= 0)
+        return (unsigned int)known + 1;
     for (unsigned int i = 0; i < report->rows; i++) {
-        colour += is_first_of_its_environment(report, i);
+        if (known_place(report->row[i]->environment) >= 0 ||
+            !is_first_of_its_environment(report, i))
+            continue;
+        do
+            colour = colour > 1 ? colour - 1 : PLOT_COLOURS;
+        while (colour != PLOT_COLOURS && is_taken(report, colour));
         if (strcmp(report->row[i]->environment, environment) == 0)
-            return (colour - 1) % PLOT_COLOURS + 1;
+            break;
     }
-    return 1;
+    return colour <= PLOT_COLOURS ? colour : PLOT_COLOURS;
 }
 
 static void write_head(FILE *page, const struct report *report)

@@ -26,7 +26,8 @@ void html_number(FILE *page, double value);
 /* "LOW to HIGH", or "one run" where it is unknown. */
 void html_interval(FILE *page, const struct interval *interval);
 
-/* The place of an environment among those of the report, from 1: the number of its colour. */
+/* The number of an environment's colour and shape (plot.h): the same in every page for those that
+ * are ours. */
 unsigned int html_colour(const struct report *report, const char *environment);
 
 /* At a glance: environments by scenarios, each with the figure that the scenario is about. */
