@@ -46,12 +46,14 @@ void plot_log_axis(FILE *script, char axis, double low, double high)
     const char *comma = "";
     fprintf(script, "set logscale %c\nset %crange [%g:%g]\nset %ctics (", axis, axis, low, high,
             axis);
-    for (double decade = pow(10, floor(log10(low))); decade <= high; decade *= 10)
-        for (size_t i = 0; i < labels; i++)
-            if (steps[i] * decade >= low && steps[i] * decade <= high) {
-                fprintf(script, "%s'%g' %g", comma, steps[i] * decade, steps[i] * decade);
-                comma = ", ";
-            }
+    for (int decade = (int)floor(log10(low)); decade <= (int)floor(log10(high)); decade++)
+        for (size_t i = 0; i < labels; i++) {
+            double at = steps[i] * pow(10, decade);
+            if (at < low || at > high)
+                continue;
+            fprintf(script, "%s'%g' %g", comma, at, at);
+            comma = ", ";
+        }
     fputs(")\n", script);
 }
 
