@@ -247,8 +247,21 @@ static void libvirt_lxc_end(struct server *server)
     forget_files(server);
 }
 
+// libvirt shows each container a /proc/meminfo of its own, by a file system in user space.
+static int check_fuse(struct error *error)
+{
+    int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+    if (fd < 0)
+        return error_set_errno(error, EXIT_LACKING, errno,
+                               "libvirt-lxc does not start here: /dev/fuse (modprobe fuse)");
+    close(fd);
+    return 0;
+}
+
 static int libvirt_lxc_start(struct server *server, struct error *error)
 {
+    if (check_fuse(error) < 0)
+        return -1;
     if (!daemon_connection.connection &&
         libvirt_start(&daemon_connection, LIBVIRT_CONTAINERS, error) < 0)
         return -1;

@@ -71,7 +71,8 @@ static int await_daemon(struct error *error)
     }
     program_stop(&daemon_program);
     console_last_line(OUTPUT, last);
-    return error_set(error, EXIT_LACKING, "lxd does not start here: %s", last);
+    return error_set(error, EXIT_LACKING, "lxd does not start here: %s",
+                     last[0] ? last : "it ends");
 }
 
 static int prepare_daemon(const struct server *server, struct error *error)

@@ -186,8 +186,12 @@ static int wait_for_daemon(struct libvirt *libvirt, const char *uri, struct erro
         int why = virGetLastErrorCode();
         if (program_ended(&daemon_reaper))
             return refuse_daemon("it ends", error);
-        if (why == VIR_ERR_NO_CONNECT || why == VIR_ERR_INTERNAL_ERROR ||
-            clock_now_ns() > deadline_ns)
+        if (why == VIR_ERR_NO_CONNECT)
+            return error_set(error, EXIT_LACKING,
+                             "libvirtd has no driver for %s (apt-get install "
+                             "libvirt-daemon-driver-%.*s)",
+                             uri, (int)strcspn(uri, ":"), uri);
+        if (clock_now_ns() > deadline_ns)
             return refuse_daemon(virGetLastErrorMessage(), error);
         clock_sleep_until_ns(clock_now_ns() + POLL_NS);
     }
