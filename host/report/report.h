@@ -61,7 +61,7 @@ void report_csv(const json_t *study, const json_t *records, FILE *stream);
  * what its columns mean; the same of memory; what the containers' engine used itself; which answers
  * of a burst TCP had to repeat segments for, if any, and what that means; CPUs and limits.
  */
-void report_text_wrapped(const char *line);
+void report_text_wrapped(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void report_text_figures(const struct report *report, const struct scenario *scenario);
 void report_text_shortfall(const struct report *report, const struct scenario *scenario);
 void report_text_validity(const struct report *report);

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/report.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,8 +158,8 @@ static void print_scenario(const struct report *report, const struct scenario *s
     free(table);
 }
 
-// What a study's file says may be long: lines of at most so many columns.
-void report_text_wrapped(const char *text)
+// What a study's file or a reason says may be long: lines of at most so many columns.
+static void print_wrapped(const char *text)
 {
     enum { COLUMNS = 96 };
     for (size_t column = 0; *text; text += strspn(text, " ")) {
@@ -173,16 +174,25 @@ void report_text_wrapped(const char *text)
     putchar('\n');
 }
 
+void report_text_wrapped(const char *format, ...)
+{
+    va_list arguments;
+    char *text;
+    va_start(arguments, format);
+    if (vasprintf(&text, format, arguments) >= 0) {
+        print_wrapped(text);
+        free(text);
+    }
+    va_end(arguments);
+}
+
 static void print_summary(const struct report *report, const struct scenario *scenario)
 {
-    char here[CONDITIONS_BYTES], *words;
+    char here[CONDITIONS_BYTES];
     report_conditions(report, scenario, here);
-    if (asprintf(&words, "%s: %s%s", scenario->name, scenario->summary, here) < 0)
-        return;
     putchar('\n');
-    report_text_wrapped(words);
+    report_text_wrapped("%s: %s%s", scenario->name, scenario->summary, here);
     putchar('\n');
-    free(words);
 }
 
 static void print_title(const struct report *report, const struct scenario *scenario)
@@ -265,15 +275,10 @@ static void print_published_words(const struct report *report)
     }
     const char *comma = *study->source && *study->published ? ", " : "";
     bool told = *study->source || *study->published;
-    char *words;
-    if (asprintf(
-            &words,
-            "Indented rows, other than sd and 95 %%, are the figures that the study published, "
-            "never ours%s%s%s%s.",
-            told ? ": " : "", study->source, comma, study->published) < 0)
-        return;
-    report_text_wrapped(words);
-    free(words);
+    report_text_wrapped(
+        "Indented rows, other than sd and 95 %%, are the figures that the study published, "
+        "never ours%s%s%s%s.",
+        told ? ": " : "", study->source, comma, study->published);
     if (!has_environment(report, "vm") && has_environment(report, "microvm") &&
         has_published(report, "vm"))
         printf("Its VM, where we have none, stands beside our microVM.\n");
@@ -295,7 +300,8 @@ static void print_not_yet(const struct study *study)
 {
     for (size_t i = 0; i < study->scenario_count; i++)
         if (*study->scenarios[i].not_yet)
-            printf("Not yet: %s: %.90s\n", study->scenarios[i].name, study->scenarios[i].not_yet);
+            report_text_wrapped("Not yet: %s: %s", study->scenarios[i].name,
+                                study->scenarios[i].not_yet);
 }
 
 static void print_words(const struct report *report)

@@ -178,7 +178,7 @@ static void print_notes(const struct report *report, const struct scenario *scen
 {
     char *notes = notes_text(report, scenario), *rest = notes, *line;
     while (rest && (line = strsep(&rest, "\n")) && *line)
-        report_text_wrapped(line);
+        report_text_wrapped("%s", line);
     free(notes);
 }
 

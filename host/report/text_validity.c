@@ -140,9 +140,10 @@ void report_text_failures(const struct report *report)
     for (unsigned int i = 0; i < report->rows; i++) {
         const struct summary *row = report->row[i];
         if (row->failed > 0)
-            printf("%s in %s: %u of %u runs FAILED, the last: %s\n", row->scenario->name,
-                   row->environment, row->failed, row->good + row->voided + row->failed,
-                   last_reason(report->records, row));
+            report_text_wrapped("%s in %s: %u of %u runs FAILED, the last: %s", row->scenario->name,
+                                row->environment, row->failed,
+                                row->good + row->voided + row->failed,
+                                last_reason(report->records, row));
     }
     unsigned int steps = clock_steps(report->records);
     if (steps > 0)
