@@ -23,7 +23,7 @@ static struct slab_cache cache = SLAB_CACHE(cache, struct half_open);
 static struct list_link by_age = LIST_EMPTY(by_age); /* the oldest first */
 
 /* Who has completed a handshake: the last one of each slot, by a number that is an IPv4 address's
- * own. The key keeps others from aiming.
+ * own, 0 where nobody has. The key keeps others from aiming.
  */
 static uint32_t peers[256];
 
@@ -41,7 +41,8 @@ bool tcp_half_open_admits(const ip_addr_t *from)
 {
     static uint64_t full_ns;
     uint32_t number = peer_number(from);
-    bool admitted = cache.used <= net_limits.half_open / 2 || peers[number >> 24] == number ||
+    bool admitted = cache.used <= net_limits.half_open / 2 ||
+                    (number != 0 && peers[number >> 24] == number) ||
                     rate_limit_admits(&full_ns, STRANGER_INTERVAL_NS);
 
     net_drops.half_open_full += !admitted;

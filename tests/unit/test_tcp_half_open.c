@@ -57,6 +57,8 @@ static void test_tcp_half_open_strangers_are_rationed(void **state)
     assert_int_equal(memp_pool(MEMP_TCP_PCB)->used, pcbs + 1 + HALF + 1 + AT_ONCE);
     arrive(40000, (struct segment){.flags = TCP_SYN, .sequence = 1});
     assert_int_equal(answers, 0);
+    const ip_addr_t folds_to_0 = IPADDR6_INIT_HOST(0xfe800000, 0, 1, 1);
+    assert_false(tcp_half_open_admits(&folds_to_0));
 
     client_address = friend;
     open_connection(FIRST_PORT + 1, CLIENT_ISN);
