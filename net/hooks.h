@@ -25,6 +25,11 @@ void tcp_isn_reset(void);
  */
 int icmp_limit_takes(struct pbuf *p);
 
+/* The same for IPv6, of whose packets it takes, of the same thousand, echo requests and what is
+ * neither TCP, UDP nor other ICMPv6, fragments and extension headers included.
+ */
+int icmp_limit_takes6(struct pbuf *p);
+
 /* The IPv6 router of the command line (net.c), or NULL: lwIP then takes one that advertises itself.
  */
 const ip6_addr_t *net_router6(void);

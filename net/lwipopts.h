@@ -140,6 +140,7 @@
 #define LWIP_HOOK_IP4_INPUT(p, netif)                                                              \
     ((p)->len >= IP_HLEN && IPH_PROTO((struct ip_hdr *)(p)->payload) == IP_PROTO_ICMP &&           \
      icmp_limit_takes(p))
+#define LWIP_HOOK_IP6_INPUT(p, netif) icmp_limit_takes6(p)
 
 /* lwIP has no static router for IPv6 (net.c). */
 #define LWIP_HOOK_ND6_GET_GW(netif, destination) net_router6()
