@@ -13,26 +13,18 @@
 #include <stdio.h>
 
 #include "artefact.h"
-#include "environment/cgroup_tree.h"
+#include "environment/lxc_settings.h"
 #include "environment/server.h"
 
 static void print_configuration(FILE *file, const struct server *server)
 {
-    char rootfs[PATH_MAX], netns[64], cgroup[CGROUP_PATH_BYTES];
+    char rootfs[PATH_MAX];
     artefact_path(rootfs, "images/%s.oci/rootfs", server->options.payload->name);
-    engine_netns_path(netns, sizeof netns, server);
-    cgroup_tree_path(cgroup, sizeof cgroup, server->id);
     fprintf(file, "lxc.uts.name = %s\n", server->options.payload->name);
     fprintf(file, "lxc.rootfs.path = dir:%s\n", rootfs);
     fprintf(file, "lxc.rootfs.options = ro\n");
     fprintf(file, "lxc.mount.auto = proc:mixed\n");
-    if (server->options.disk_path)
-        fprintf(file, "lxc.mount.entry = %s dev/vda none bind,create=file 0 0\n",
-                server->options.disk_path);
-    fprintf(file, "lxc.namespace.share.net = %s\n", netns);
-    fprintf(file, "lxc.cgroup.dir.container = %s/lxc\n", cgroup + 1); // without its '/'
-    fprintf(file, "lxc.cgroup.dir.monitor = %s.monitor\n", cgroup + 1);
-    fprintf(file, "lxc.cgroup.dir.monitor.pivot = %s.pivot\n", cgroup + 1); // else it is the host's
+    lxc_settings_put(file, server);
     fprintf(file, "lxc.prlimit.nofile = %" PRIu64 "\n", engine_descriptors());
     if (confinement_data_bytes(server))
         fprintf(file, "lxc.prlimit.data = %" PRIu64 "\n", confinement_data_bytes(server));

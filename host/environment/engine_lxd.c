@@ -21,10 +21,10 @@
 
 #include "artefact.h"
 #include "clock.h"
-#include "environment/cgroup_tree.h"
 #include "environment/console.h"
 #include "environment/cpu_list.h"
 #include "environment/isolation.h"
+#include "environment/lxc_settings.h"
 #include "environment/server.h"
 
 #define FOLDER "/run/engine/lxd"
@@ -50,7 +50,7 @@ static int start_daemon(const struct server *server, struct error *error)
         .output_fd = output,
         .cpus = server->options.cpus, // a container starts on its daemon's, and is moved later
     };
-    int code = mkdir(FOLDER, 0711) < 0
+    int code = mkdir(FOLDER, 0711) < 0 && errno != EEXIST // of one that did not start
                    ? error_set_errno(error, EXIT_FAILED, errno, "making " FOLDER)
                    : program_start(&daemon_program, &options, error);
     if (output >= 0)
@@ -84,7 +84,10 @@ static int prepare_daemon(const struct server *server, struct error *error)
         return 0;
     if (start_daemon(server, error) < 0 || await_daemon(error) < 0)
         return -1;
-    return engine_run(pool, error) < 0 ? -1 : engine_run(disk, error);
+    if (engine_run(pool, error) == 0 && engine_run(disk, error) == 0)
+        return 0;
+    program_stop(&daemon_program); // the next container is to ask again
+    return -1;
 }
 
 // ---- the image: the bundle's root, and a page about it ------------------------------------------
@@ -144,19 +147,11 @@ static int put_command(FILE *file, const struct server *server, struct error *er
 
 static int put_raw(FILE *file, const struct server *server, struct error *error)
 {
-    char netns[64], cgroup[CGROUP_PATH_BYTES], console[128];
-    engine_netns_path(netns, sizeof netns, server);
+    char console[128];
     engine_path(console, sizeof console, server, "console");
-    cgroup_tree_path(cgroup, sizeof cgroup, server->id);
-    fprintf(file, "lxc.namespace.share.net = %s\n", netns);
-    fprintf(file, "lxc.cgroup.dir.container = %s/lxc\n", cgroup + 1); // without its '/'
-    fprintf(file, "lxc.cgroup.dir.monitor = %s.monitor\n", cgroup + 1);
-    fprintf(file, "lxc.cgroup.dir.monitor.pivot = %s.pivot\n", cgroup + 1);
+    lxc_settings_put(file, server);
     fprintf(file, "lxc.console.logfile = %s\n", console);
     fprintf(file, "lxc.console.size =\n"); // no limit: with one, LXC writes to no pipe
-    if (server->options.disk_path)
-        fprintf(file, "lxc.mount.entry = %s dev/vda none bind,create=file 0 0\n",
-                server->options.disk_path);
     return put_command(file, server, error);
 }
 

@@ -20,9 +20,10 @@
 #include "environment/reaper.h"
 #include "nearest.h"
 
-#define IMAGES  "/var/lib/libvirt/images"
-#define LOG     "/run/libvirtd.log"
-#define DRIVERS "/run/libvirt-drivers"
+#define IMAGES       "/var/lib/libvirt/images"
+#define LOG          "/run/libvirtd.log"
+#define DRIVERS      "/run/libvirt-drivers"
+#define DRIVERS_ONLY "LIBVIRT_DRIVER_DIR=/run/libvirt-drivers" // DRIVERS
 
 static const uint64_t START_PATIENCE_NS = 60 * NS_PER_S;
 static const uint64_t POLL_NS = 5 * NS_PER_MS;
@@ -116,6 +117,9 @@ static void show_images(int images_fd)
 
 static int own_folders(struct error *error)
 {
+    static bool owned;
+    if (owned)
+        return 0;
     int images_fd = open(IMAGES, O_PATH | O_CLOEXEC);
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
         if (mount("thrice", folders[i], "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755") < 0) {
@@ -130,39 +134,47 @@ static int own_folders(struct error *error)
     if (write_file("/etc/libvirt/qemu.conf", qemu_conf, error) < 0 ||
         write_file("/etc/libvirt/lxc.conf", lxc_conf, error) < 0)
         return -1;
-    return write_file("/etc/libvirt/libvirtd.conf", libvirtd_conf, error);
+    if (write_file("/etc/libvirt/libvirtd.conf", libvirtd_conf, error) < 0)
+        return -1;
+    owned = true;
+    return 0;
 }
 
-// The daemon looks for all that it has a driver for, networks, storage, devices, before it answers.
-// Where the drivers do not lie beside its library, it does that.
-static const char *drivers_folder(void)
+// The daemon looks for all that it has a driver for, networks, storage, devices, before it answers:
+// so it is shown a folder with two of them. False: they do not lie beside its library.
+static bool gather_drivers(void)
 {
     static const char *const drivers[] = {"qemu", "lxc"};
     char own[PATH_MAX], link[sizeof DRIVERS + 32];
     Dl_info library;
-    if (dladdr((void *)(uintptr_t)virConnectOpen, &library) == 0 || mkdir(DRIVERS, 0755) < 0)
-        return "";
+    bool any = false;
+    if (dladdr((void *)(uintptr_t)virConnectOpen, &library) == 0)
+        return false;
+    mkdir(DRIVERS, 0755); // it may be there, of a daemon that did not start
     snprintf(own, sizeof own, "%s", library.dli_fname);
     char *folder_end = strrchr(own, '/');
     for (size_t i = 0; folder_end && i < sizeof drivers / sizeof drivers[0]; i++) {
         snprintf(folder_end, (size_t)(own + sizeof own - folder_end),
                  "/libvirt/connection-driver/libvirt_driver_%s.so", drivers[i]);
         snprintf(link, sizeof link, DRIVERS "/libvirt_driver_%s.so", drivers[i]);
-        if (access(own, R_OK) == 0 && symlink(own, link) < 0)
-            return "";
+        if (access(own, R_OK) < 0)
+            continue;
+        if (symlink(own, link) < 0 && errno != EEXIST)
+            return false;
+        any = true;
     }
-    return DRIVERS;
+    return any;
 }
 
 static int start_daemon(struct error *error)
 {
-    char folder[sizeof "LIBVIRT_DRIVER_DIR=" DRIVERS];
-    const char *const argv[] = {
-        "env", folder, LIBVIRT_DAEMON, "--config", "/etc/libvirt/libvirtd.conf", NULL};
-    snprintf(folder, sizeof folder, "LIBVIRT_DRIVER_DIR=%s", drivers_folder());
+    static const char *const argv[] = {
+        "env", DRIVERS_ONLY, LIBVIRT_DAEMON, "--config", "/etc/libvirt/libvirtd.conf", NULL};
     int log = open(LOG, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    const struct program_options options = {
-        .argv = argv, .netns_fd = -1, .inherited_fd = -1, .output_fd = log};
+    const struct program_options options = {.argv = gather_drivers() ? argv : argv + 2,
+                                            .netns_fd = -1,
+                                            .inherited_fd = -1,
+                                            .output_fd = log};
     int code = reaper_start(&daemon_reaper, &options, error);
     close(log);
     return code;

@@ -21,7 +21,7 @@ static const uint64_t POLL_NS = 5 * NS_PER_MS;
 static const char script[] =
     "set -e\n"
     "hostname thrice-second\n"
-    "mkdir " FOLDER "\n"
+    "mkdir -p " FOLDER "\n"
     "cp /etc/libvirt/*.conf " FOLDER "\n"
     "for folder in /run/libvirt /etc/libvirt /var/lib/libvirt /var/cache/libvirt"
     " /var/log/libvirt; do mount -t tmpfs -o mode=0755 thrice $folder; done\n"
@@ -64,7 +64,11 @@ static int connect_to_it(struct error *error)
 
 const struct libvirt *libvirt_second(struct error *error)
 {
-    if (second.connection)
+    if (second.connection || (start(error) == 0 && connect_to_it(error) == 0))
         return &second;
-    return start(error) == 0 && connect_to_it(error) == 0 ? &second : NULL;
+    if (second.connection)
+        virConnectClose(second.connection);
+    second.connection = NULL;
+    program_kill(&second_reaper);
+    return NULL;
 }
