@@ -205,12 +205,14 @@ int domain_start(struct server *server, const struct qemu_options *qemu, struct 
     return code;
 }
 
+// Of a guest that obeys at once QEMU is gone before libvirt has its answer: a failure in its words.
 bool domain_power_button(const struct server *server)
 {
     pthread_mutex_lock(&calls);
     int code = virDomainShutdownFlags(server->domain->pointer, VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN);
+    bool heard = code == 0 || virConnectIsAlive(virDomainGetConnect(server->domain->pointer)) == 1;
     pthread_mutex_unlock(&calls);
-    return code == 0;
+    return heard;
 }
 
 static bool destroy(virDomainPtr pointer)

@@ -42,7 +42,9 @@ pid_t domain_process(const struct server *server);
 /* Asks libvirt which threads are the vCPUs, as qemu_inside_vcpus() asks QEMU. */
 int domain_vcpus(const struct server *server, pid_t threads[], struct error *error);
 
-/* Presses the power button. Returns whether libvirt took it. */
+/* Presses the power button. False: no daemon heard it. Whether the guest obeys is seen by its end,
+ * which may come before libvirt knows of its success.
+ */
 bool domain_power_button(const struct server *server);
 
 /* Ends the domain, if it still runs, and forgets it. Harmless where there is none. */
