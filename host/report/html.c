@@ -107,13 +107,14 @@ static void write_environments(FILE *page, const struct report *report)
 static void write_accelerator(FILE *page, const struct report *report)
 {
     const json_t *accelerator = json_object_get(report->manifest, "accelerator");
-    if (!record_is(accelerator, "name", "tcg"))
+    if (!record_is(accelerator, "name", "tcg") || !report_has_guests(report))
         return;
     fputs("<p class=\"warn\">The guests were <strong>emulated</strong> by QEMU's TCG (", page);
     html_text(page, record_text(accelerator, "reason"));
-    fputs("), the bare process and the container ran natively. Between the two kinds the figures "
-          "show what emulation costs, not what virtualisation does: compare guests with "
-          "guests.</p>\n",
+    fputs(report_has(report, "native") || report_has(report, "container")
+              ? "); what is no guest ran natively. Between the two kinds the figures show what "
+                "emulation costs, not what virtualisation does: compare guests with guests.</p>\n"
+              : ").</p>\n",
           page);
 }
 

@@ -198,13 +198,15 @@ static int plot_bars(FILE *page, const struct report *report, const struct ranki
         fprintf(plot.script, "%u %g %g %u\n", row, cell->sample.mean, cell->sample.sd,
                 html_colour(report, ranking->row[row]->environment));
         high = fmax(high, cell->sample.mean + cell->sample.sd);
+        if (cell->sample.mean < 0)
+            low = fmin(low, cell->sample.mean - cell->sample.sd);
     }
     fputs("END\n", plot.script);
     bool any = script_published(plot.script, report, ranking, figure, &low, &high);
     fprintf(plot.script,
-            "set yrange [0:%g]\nplot $bars using 1:2:4 with boxes lc variable, "
+            "set yrange [%g:%g]\nplot $bars using 1:2:4 with boxes lc variable, "
             "$bars using 1:2:3 with yerrorbars pt 7 ps 0.4 lw 2 lc rgb 'black'%s\n",
-            high > 0 ? 1.1 * high : 1, any ? plot_published : "");
+            fmin(0, 1.1 * low), high > 0 ? 1.1 * high : 1, any ? plot_published : "");
     snprintf(caption, sizeof caption, "%s: mean, and the standard deviation above and below it.%s",
              ranking->figures->figure[figure].name, any ? caption_published : "");
     return html_plot_set(page, &plot, caption, NULL, 0, error);

@@ -1,5 +1,7 @@
 /* What the study published of a scenario; see html.h. */
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
 #include "report/html.h"
 #include "report/published.h"
 
@@ -52,6 +54,14 @@ static void write_heads(FILE *page, const struct scenario *scenario)
     fputs("</tr></thead>\n", page);
 }
 
+static bool has_ticks(const struct scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->figure_count; i++)
+        if (strcmp(scenario->figures[i]->name, "ticks") == 0 && is_published(scenario, i))
+            return true;
+    return false;
+}
+
 void html_published(FILE *page, const struct report *report, const struct scenario *scenario)
 {
     if (scenario->published_count == 0)
@@ -68,8 +78,9 @@ void html_published(FILE *page, const struct report *report, const struct scenar
                 published_beside(report, published, report->row[row]))
                 write_row(page, scenario, published, report->row[row]->environment);
     }
-    fputs("</tbody></table></div>\n<p class=\"faint\">Another machine, another year, another load "
-          "generator, and ticks of the study's own, longer load: for the shape of the result, not "
-          "for its size.</p>\n",
-          page);
+    fprintf(
+        page,
+        "</tbody></table></div>\n<p class=\"faint\">Another machine, another year, another load "
+        "generator%s: for the shape of the result, not for its size.</p>\n",
+        has_ticks(scenario) ? ", and ticks of the study's own, longer load" : "");
 }

@@ -38,11 +38,12 @@ double plot_step(double length)
     return decade * (steps > 5 ? 10 : steps > 2 ? 5 : steps > 1 ? 2 : 1);
 }
 
-// Up to two decades 1, 2 and 5 of each are labelled, else a decade would be all there is to read.
+// Up to two decades 1, 2 and 5 of each are labelled, else a decade would be all there is to read;
+// below half of one the others too, else there might be none.
 void plot_log_axis(FILE *script, char axis, double low, double high)
 {
-    static const int steps[] = {1, 2, 5};
-    size_t labels = high / low > 200 ? 1 : sizeof steps / sizeof steps[0];
+    static const int steps[] = {1, 2, 5, 3, 4, 6, 8};
+    size_t labels = high / low > 200 ? 1 : high / low > 5 ? 3 : sizeof steps / sizeof steps[0];
     const char *comma = "";
     fprintf(script, "set logscale %c\nset %crange [%g:%g]\nset %ctics (", axis, axis, low, high,
             axis);

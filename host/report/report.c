@@ -29,6 +29,24 @@ static bool planned(const json_t *manifest, const char *scenario, const char *en
     return false;
 }
 
+bool report_has(const struct report *report, const char *environment)
+{
+    for (unsigned int i = 0; i < report->rows; i++)
+        if (strcmp(report->row[i]->environment, environment) == 0)
+            return true;
+    return false;
+}
+
+// Images that are not ours are guests as well.
+bool report_has_guests(const struct report *report)
+{
+    for (unsigned int i = 0; i < report->rows; i++)
+        if (strcmp(report->row[i]->environment, "native") != 0 &&
+            strcmp(report->row[i]->environment, "container") != 0)
+            return true;
+    return false;
+}
+
 static int add_row(struct report *report, const struct scenario *scenario, const char *environment,
                    struct error *error)
 {

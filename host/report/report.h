@@ -28,6 +28,10 @@ struct report {
     unsigned int rows;
 };
 
+/* Whether the study has an environment of that name; whether it has any that is a guest. */
+bool report_has(const struct report *report, const char *environment);
+bool report_has_guests(const struct report *report);
+
 enum report_format {
     REPORT_TEXT, /* tables and words */
     REPORT_JSON, /* the same figures */

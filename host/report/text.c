@@ -213,14 +213,6 @@ static void print_title(const struct report *report, const struct scenario *scen
                (unsigned long long)scenario_full(scenario, "count"));
 }
 
-static bool has_environment(const struct report *report, const char *environment)
-{
-    for (unsigned int i = 0; i < report->rows; i++)
-        if (strcmp(report->row[i]->environment, environment) == 0)
-            return true;
-    return false;
-}
-
 // The environments that are guests, in their order: "unikernel, microvm". Returns how many.
 static unsigned int name_guests(const struct report *report, char *names, size_t size)
 {
@@ -229,7 +221,7 @@ static unsigned int name_guests(const struct report *report, char *names, size_t
     names[0] = '\0';
     for (size_t i = 0; i < environment_count && used < size; i++) {
         const char *name = environments[i]->name;
-        if (environments[i]->is_guest && has_environment(report, name))
+        if (environments[i]->is_guest && report_has(report, name))
             used += (size_t)snprintf(names + used, size - used, "%s%s", count++ ? ", " : "", name);
     }
     return count;
@@ -249,7 +241,7 @@ static void print_accelerator(const struct report *report)
         return;
     }
     printf("The guests (%s) were EMULATED, by QEMU's TCG:\n  %s.\n", guests, reason);
-    if (has_environment(report, "native") || has_environment(report, "container"))
+    if (report_has(report, "native") || report_has(report, "container"))
         printf("The bare process and the container ran natively. Beside them the guests show what\n"
                "emulation costs, not what virtualisation does: compare guests with guests.\n");
 }
@@ -279,8 +271,7 @@ static void print_published_words(const struct report *report)
         "Indented rows, other than sd and 95 %%, are the figures that the study published, "
         "never ours%s%s%s%s.",
         told ? ": " : "", study->source, comma, study->published);
-    if (!has_environment(report, "vm") && has_environment(report, "microvm") &&
-        has_published(report, "vm"))
+    if (!report_has(report, "vm") && report_has(report, "microvm") && has_published(report, "vm"))
         printf("Its VM, where we have none, stands beside our microVM.\n");
 }
 
