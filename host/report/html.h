@@ -41,10 +41,11 @@ int html_trust(FILE *page, const struct report *report, const struct rankings *r
  * what was published. */
 void html_figures(FILE *page, const struct report *report, const struct ranking *ranking);
 
-/* Those of its parts that are every pair of environments, moments and outliers, and what was
- * published. */
+/* Those of its parts that are every pair of environments, moments and outliers, what TCP had to
+ * repeat in a burst, if anything, and what was published. */
 void html_verdicts(FILE *page, const struct ranking *ranking);
 void html_moments(FILE *page, const struct ranking *ranking);
+void html_repeats(FILE *page, const struct report *report, const struct scenario *scenario);
 void html_published(FILE *page, const struct report *report, const struct scenario *scenario);
 
 /* The plots of a scenario. */
@@ -55,13 +56,15 @@ int html_plots(FILE *page, const struct report *report, const struct ranking *ra
 void html_legend(FILE *page, const struct report *report, const struct ranking *ranking);
 
 /* Those of them that are the parts of a boot, the course of a ramp, distributions of latencies,
- * single runs, and courses of runs. */
+ * those of a computation's figures over its runs, single runs, and courses of runs. */
 int html_plot_boot(FILE *page, const struct report *report, const struct ranking *ranking,
                    struct error *error);
 int html_plot_ramp(FILE *page, const struct report *report, const struct ranking *ranking,
                    struct error *error);
 int html_plot_latency(FILE *page, const struct report *report, const struct ranking *ranking,
                       struct error *error);
+int html_plot_spread(FILE *page, const struct report *report, const struct ranking *ranking,
+                     struct error *error);
 int html_plot_runs(FILE *page, const struct report *report, const struct ranking *ranking,
                    struct error *error);
 int html_plot_bars(FILE *page, const struct report *report, const struct ranking *ranking,

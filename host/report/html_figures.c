@@ -109,5 +109,6 @@ void html_figures(FILE *page, const struct report *report, const struct ranking 
     write_notes(page, report, ranking->scenario);
     html_verdicts(page, ranking);
     html_moments(page, ranking);
+    html_repeats(page, report, ranking->scenario);
     html_published(page, report, ranking->scenario);
 }

@@ -4,6 +4,7 @@
 
 #include "report/html.h"
 #include "report/svg.h"
+#include "study/record.h"
 
 int html_plot_set(FILE *page, struct plot *plot, const char *caption, const size_t *runs,
                   size_t count, struct error *error)
@@ -41,6 +42,21 @@ void html_legend(FILE *page, const struct report *report, const struct ranking *
     fputs("</p>\n", page);
 }
 
+// Runs of a moment have no course.
+static bool has_series(const struct report *report, const struct ranking *ranking)
+{
+    size_t i;
+    json_t *record;
+    json_array_foreach(report->records, i, record)
+    {
+        const json_t *samples = json_object_get(record, "samples");
+        if (record_is(record, "scenario", ranking->scenario->name) &&
+            json_array_size(json_object_get(samples, "samples")) > 0)
+            return true;
+    }
+    return false;
+}
+
 int html_plots(FILE *page, const struct report *report, const struct ranking *ranking,
                struct error *error)
 {
@@ -54,6 +70,7 @@ int html_plots(FILE *page, const struct report *report, const struct ranking *ra
     if (html_plot_boot(page, report, ranking, error) < 0 ||
         html_plot_ramp(page, report, ranking, error) < 0 ||
         html_plot_latency(page, report, ranking, error) < 0 ||
+        html_plot_spread(page, report, ranking, error) < 0 ||
         html_plot_runs(page, report, ranking, error) < 0)
         return -1;
     fputs("</div>\n<details><summary>Mean and standard deviation as bars, as the studies drew "
@@ -61,7 +78,10 @@ int html_plots(FILE *page, const struct report *report, const struct ranking *ra
           page);
     if (html_plot_bars(page, report, ranking, error) < 0)
         return -1;
-    fputs("</div></details>\n<details><summary>CPU and memory over time, in each run</summary>\n"
+    fputs("</div></details>\n", page);
+    if (!has_series(report, ranking))
+        return 0;
+    fputs("<details><summary>CPU and memory over time, in each run</summary>\n"
           "<div class=\"plots\">\n",
           page);
     if (html_plot_series(page, report, ranking, error) < 0)

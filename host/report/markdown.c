@@ -10,6 +10,7 @@
 #include "report/number_text.h"
 #include "report/published.h"
 #include "report/ranking.h"
+#include "report/repeats.h"
 #include "report/steadiness.h"
 #include "report/validity.h"
 #include "study/record.h"
@@ -128,10 +129,19 @@ static void write_outliers(FILE *page, const struct ranking *ranking)
     putc('\n', page);
 }
 
+static bool is_told(const struct ranking *ranking, unsigned int row)
+{
+    for (unsigned int i = 0; i < row; i++)
+        if (strcmp(ranking->doubt[i], ranking->doubt[row]) == 0)
+            return true;
+    return false;
+}
+
+// Each once: that the machine was noisy is so of every row.
 static void write_doubts(FILE *page, const struct ranking *ranking)
 {
     for (unsigned int row = 0; row < ranking->rows; row++)
-        if (*ranking->doubt[row]) {
+        if (*ranking->doubt[row] && !is_told(ranking, row)) {
             fputs("- **No verdict**: ", page);
             write_text(page, ranking->doubt[row]);
             putc('\n', page);
@@ -146,7 +156,9 @@ static void write_published_row(FILE *page, const struct scenario *scenario,
     write_text(page, published->name);
     fputs(*published->host ? ", " : "", page);
     write_text(page, published->host);
-    fprintf(page, " | %s ", environment);
+    fputs(" | ", page);
+    write_text(page, environment);
+    putc(' ', page);
     for (size_t i = 0; i < scenario->figure_count; i++) {
         const struct published_value *value =
             published_value(published, scenario->figures[i]->name);
@@ -183,6 +195,40 @@ static void write_published(FILE *page, const struct report *report,
     putc('\n', page);
 }
 
+static void write_repeats_of(FILE *page, const struct report *report, const struct summary *row)
+{
+    struct repeats repeats = repeats_of(report, row);
+    for (int times = 0; repeats.repeated > 0 && times <= BURST_RETRANSMITS_MAX; times++) {
+        if (repeats.count[times] == 0)
+            continue;
+        fputs("| ", page);
+        write_text(page, row->environment);
+        fprintf(page, " | %d%s | ", times, times == BURST_RETRANSMITS_MAX ? "+" : "");
+        write_number(page, repeats.count[times] / repeats.runs);
+        fputs(" | ", page);
+        write_number(page, repeats.of_syn[times] / repeats.runs);
+        fputs(" | ", page);
+        write_number(page, repeats.sum_ms[times] / repeats.count[times]);
+        fputs(" |\n", page);
+    }
+}
+
+static void write_repeats(FILE *page, const struct report *report, const struct scenario *scenario)
+{
+    if (!repeats_has(report, scenario))
+        return;
+    fputs("Answers by what TCP had to repeat for them:\n\n| environment | times repeated | "
+          "connections /run | of these the SYN | response, mean ms ",
+          page);
+    write_rule(page, 4);
+    for (unsigned int row = 0; row < report->rows; row++)
+        if (report->row[row]->scenario == scenario)
+            write_repeats_of(page, report, report->row[row]);
+    putc('\n', page);
+    write_text(page, repeats_words);
+    fputs("\n\n", page);
+}
+
 static void write_notes(FILE *page, const struct report *report, const struct scenario *scenario)
 {
     char *notes = notes_text(report, scenario), *rest = notes, *line;
@@ -211,6 +257,7 @@ static void write_scenario(FILE *page, const struct report *report, const struct
     write_doubts(page, ranking);
     write_verdicts(page, ranking);
     write_outliers(page, ranking);
+    write_repeats(page, report, ranking->scenario);
     write_published(page, report, ranking->scenario);
 }
 
@@ -245,9 +292,11 @@ static void write_intro(FILE *page, const struct report *report)
             json_array_size(report->records));
     write_text(page, record_text(host, "cpu"));
     fputs(".\n\n", page);
-    if (record_is(accelerator, "name", "tcg"))
-        fputs("**The guests were emulated (QEMU's TCG), the bare process and the container ran "
-              "natively: compare guests with guests.**\n\n",
+    if (record_is(accelerator, "name", "tcg") && report_has_guests(report))
+        fputs(report_has(report, "native") || report_has(report, "container")
+                  ? "**The guests were emulated (QEMU's TCG), the others ran natively: compare "
+                    "guests with guests.**\n\n"
+                  : "**The guests were emulated (QEMU's TCG).**\n\n",
               page);
     fprintf(page,
             "Means of the good runs and their 95 %% intervals. Bold: better than every other by "
