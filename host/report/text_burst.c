@@ -57,5 +57,5 @@ void report_text_burst(const struct report *report, const struct scenario *scena
 
 void report_text_burst_words(void)
 {
-    report_text_wrapped(repeats_words);
+    report_text_wrapped("%s", repeats_words);
 }
