@@ -39,8 +39,11 @@ static void write_row(FILE *page, const struct ranking *ranking, unsigned int ro
     html_text(page, ranking->row[row]->environment);
     fprintf(page, "</th><td>%zu</td>", cell->runs);
     write_number(page, cell->sample.mean);
-    write_number(page, cell->sample.sd);
-    fprintf(page, "<td>%.1f</td>", 100 * sample_cv(&cell->sample));
+    if (cell->runs > 1) {
+        write_number(page, cell->sample.sd);
+        fprintf(page, "<td>%.1f</td>", 100 * sample_cv(&cell->sample));
+    } else
+        fputs("<td class=\"faint\">-</td><td class=\"faint\">-</td>", page); // of one run none
     write_number(page, cell->sample.value[0]);
     write_number(page, cell->sample.median);
     write_number(page, cell->sample.value[cell->runs - 1]);
