@@ -219,9 +219,17 @@ static bool destroy(virDomainPtr pointer)
 {
     pthread_mutex_lock(&calls);
     int code = virDomainDestroy(pointer);
-    virDomainFree(pointer);
     pthread_mutex_unlock(&calls);
     return code == 0;
+}
+
+// A daemon of ours clears up behind its guest by itself, and looks again after 200 ms whether the
+// process is gone: they are none of the guest's end. With another's, the name is to be free at
+// once.
+static bool is_over(struct server *server)
+{
+    return server->environment->is_guest && !server->options.libvirt->uri &&
+           program_ended(&server->program);
 }
 
 void domain_end(struct server *server)
@@ -231,11 +239,13 @@ void domain_end(struct server *server)
     if (!domain)
         return;
     // It may have ended by itself; and the daemon may be gone, and QEMU not.
-    if (domain->pointer && destroy(domain->pointer))
+    if (domain->pointer && !is_over(server) && destroy(domain->pointer))
         program_wait(&server->program, PATIENCE_NS);
     if (!program_ended(&server->program))
         program_kill(&server->program);
     domain_console_close(&domain->console);
+    if (domain->pointer)
+        virDomainFree(domain->pointer);
     free(domain);
     server->domain = NULL;
 }
