@@ -101,5 +101,8 @@ int server_migrate(struct server *from, struct server *to, struct network *netwo
         server_stop(to, network);
         return -1;
     }
-    return to->environment->ready ? to->environment->ready(to, error) : 0;
+    if (!to->environment->ready || to->environment->ready(to, error) == 0)
+        return 0;
+    server_stop(to, network);
+    return -1;
 }
