@@ -57,6 +57,16 @@ static void write_heads(FILE *page, const struct ranking *ranking)
     fputs("</tr></thead>\n", page);
 }
 
+static void write_needed(FILE *page, const struct ranking *ranking)
+{
+    unsigned int needed = ranking_blocks_needed(ranking);
+    if (needed > 0)
+        fprintf(page,
+                "<p class=\"warn\">To tell a difference between %u environments takes %u blocks "
+                "or more: with fewer no p, adjusted for all pairs, can be below %.2g.</p>\n",
+                ranking->rows, needed, VERDICT_LEVEL);
+}
+
 void html_verdicts(FILE *page, const struct ranking *ranking)
 {
     size_t told = 0;
@@ -64,6 +74,7 @@ void html_verdicts(FILE *page, const struct ranking *ranking)
         told += ranking->pair[i].verdict != VERDICT_CANNOT_TELL;
     if (ranking->pairs == 0)
         return;
+    write_needed(page, ranking);
     fprintf(page,
             "<details><summary>What differs, pair by pair: %zu of %zu can be told</summary>\n"
             "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Pairs\"><table>\n",

@@ -140,12 +140,18 @@ static bool is_told(const struct ranking *ranking, unsigned int row)
 // Each once: that the machine was noisy is so of every row.
 static void write_doubts(FILE *page, const struct ranking *ranking)
 {
+    unsigned int needed = ranking_blocks_needed(ranking);
     for (unsigned int row = 0; row < ranking->rows; row++)
         if (*ranking->doubt[row] && !is_told(ranking, row)) {
             fputs("- **No verdict**: ", page);
             write_text(page, ranking->doubt[row]);
             putc('\n', page);
         }
+    if (needed > 0)
+        fprintf(page,
+                "- To tell a difference between %u environments takes %u blocks or more: with "
+                "fewer no p, adjusted for all pairs, can be below %.2g\n",
+                ranking->rows, needed, VERDICT_LEVEL);
     putc('\n', page);
 }
 

@@ -271,6 +271,28 @@ const char *ranking_word(const struct ranking *ranking, const struct ranking_pai
     return pair->verdict == VERDICT_LOWER ? figure->less : figure->more;
 }
 
+// Of the figure that the scenario is about: the most that any pair of it has, and how many pairs.
+static size_t blocks_of(const struct ranking *ranking, unsigned int *family)
+{
+    size_t blocks = 0;
+    *family = 0;
+    for (size_t i = 0; i < ranking->pairs; i++)
+        if (ranking->pair[i].figure == ranking_first_figure(ranking)) {
+            blocks = ranking->pair[i].pairs > blocks ? ranking->pair[i].pairs : blocks;
+            ++*family;
+        }
+    return blocks;
+}
+
+unsigned int ranking_blocks_needed(const struct ranking *ranking)
+{
+    unsigned int family, needed = VERDICT_RUNS_MIN;
+    size_t blocks = blocks_of(ranking, &family);
+    while (family * pow(2, 1.0 - needed) >= VERDICT_LEVEL)
+        needed++;
+    return blocks > 0 && blocks < needed && needed > VERDICT_RUNS_MIN ? needed : 0;
+}
+
 bool ranking_has(const struct ranking *ranking, unsigned int figure)
 {
     for (unsigned int row = 0; row < ranking->rows; row++)

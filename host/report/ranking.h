@@ -69,6 +69,13 @@ void rankings_release(struct rankings *rankings);
 /* The verdict in the figure's words: "slower", "less", "the same", "cannot tell". */
 const char *ranking_word(const struct ranking *ranking, const struct ranking_pair *pair);
 
+/* How many blocks it takes to tell any difference between so many environments, where there are
+ * fewer and it is more than the runs that a verdict needs in any case; else 0. The least p that so
+ * few blocks can have, 2 to the power of 1 - blocks, is not small enough for all the pairs of a
+ * figure (Holm).
+ */
+unsigned int ranking_blocks_needed(const struct ranking *ranking);
+
 /* Whether any row has the figure; the figure that the scenario is about: the first of its own, or
  * the first that a row has. */
 bool ranking_has(const struct ranking *ranking, unsigned int figure);
