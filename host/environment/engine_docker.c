@@ -126,8 +126,9 @@ static int start_container(struct server *server, struct error *error)
     // runc is under it already where it compiles Docker's seccomp rules.
     if (confinement_data_bytes(server) >= RUNC_DATA_BYTES)
         argv_add(argv, "--ulimit=data=%" PRIu64, confinement_data_bytes(server));
-    if (server->options.disk_path)
-        argv_add(argv, "--volume=%s:/dev/vda", server->options.disk_path);
+    if (server->options.disk_path) // in CSV, whose quotes let a path have a comma
+        argv_add(argv, "--mount=type=bind,\"source=%s\",target=/dev/vda",
+                 server->options.disk_path);
     engine_add_image(argv, server->options.payload);
     argv_add_list(argv, server->options.arguments);
     return engine_start_program(server, error);

@@ -60,8 +60,9 @@ static int podman_start(struct server *server, struct error *error)
     argv_add(argv, "--name=%s", server->id);
     argv_add(argv, "--network=ns:%s", netns);
     add_limits(argv, server);
-    if (server->options.disk_path)
-        argv_add(argv, "--volume=%s:/dev/vda", server->options.disk_path);
+    if (server->options.disk_path) // in CSV, whose quotes let a path have a comma
+        argv_add(argv, "--mount=type=bind,\"source=%s\",target=/dev/vda",
+                 server->options.disk_path);
     engine_add_image(argv, server->options.payload);
     argv_add_list(argv, server->options.arguments);
     return engine_start_program(server, error);
