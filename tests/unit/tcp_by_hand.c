@@ -123,6 +123,20 @@ err_t netif_start(struct netif *started)
     return ERR_OK;
 }
 
+void write_ip4_header(struct pbuf *p, uint8_t protocol)
+{
+    struct ip_hdr *ip = p->payload;
+
+    memset(ip, 0, IP_HLEN);
+    IPH_VHL_SET(ip, 4, IP_HLEN / 4);
+    IPH_LEN_SET(ip, lwip_htons(p->tot_len));
+    IPH_TTL_SET(ip, 64);
+    IPH_PROTO_SET(ip, protocol);
+    ip4_addr_copy(ip->src, client_address);
+    ip4_addr_copy(ip->dest, server_address);
+    IPH_CHKSUM_SET(ip, inet_chksum(ip, IP_HLEN));
+}
+
 void arrive_damaged(uint16_t port, struct segment segment, struct damage damage)
 {
     uint16_t length = (uint16_t)(TCP_HLEN + segment.payload_bytes);
@@ -145,15 +159,7 @@ void arrive_damaged(uint16_t port, struct segment segment, struct damage damage)
     header->chksum = (uint16_t)(header->chksum + damage.checksum);
 
     pbuf_add_header(p, IP_HLEN);
-    struct ip_hdr *ip = p->payload;
-    memset(ip, 0, IP_HLEN);
-    IPH_VHL_SET(ip, 4, IP_HLEN / 4);
-    IPH_LEN_SET(ip, lwip_htons(p->tot_len));
-    IPH_TTL_SET(ip, 64);
-    IPH_PROTO_SET(ip, IP_PROTO_TCP);
-    ip4_addr_copy(ip->src, client_address);
-    ip4_addr_copy(ip->dest, server_address);
-    IPH_CHKSUM_SET(ip, inet_chksum(ip, IP_HLEN));
+    write_ip4_header(p, IP_PROTO_TCP);
     answers = 0;
     assert_int_equal(ip4_input(p, &netif), ERR_OK);
 }

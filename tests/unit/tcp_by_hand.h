@@ -38,6 +38,9 @@ extern unsigned answers;             /* how many it sent to the last segment */
 /* For netif_add(): what it sends becomes `answer`. */
 err_t netif_start(struct netif *started);
 
+/* Writes an IPv4 header at the start of `p`, from the client to the server. */
+void write_ip4_header(struct pbuf *p, uint8_t protocol);
+
 /* A segment from the client's port arrives. */
 void arrive(uint16_t port, struct segment segment);
 void arrive_damaged(uint16_t port, struct segment segment, struct damage damage);

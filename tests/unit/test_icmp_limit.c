@@ -35,13 +35,7 @@ static void ping_arrives(void)
     struct ip_hdr *ip = p->payload;
     struct icmp_echo_hdr *echo = (void *)(ip + 1);
 
-    IPH_VHL_SET(ip, 4, IP_HLEN / 4);
-    IPH_LEN_SET(ip, lwip_htons(p->tot_len));
-    IPH_TTL_SET(ip, 64);
-    IPH_PROTO_SET(ip, IP_PROTO_ICMP);
-    ip4_addr_copy(ip->src, client_address);
-    ip4_addr_copy(ip->dest, server_address);
-    IPH_CHKSUM_SET(ip, inet_chksum(ip, IP_HLEN));
+    write_ip4_header(p, IP_PROTO_ICMP);
     ICMPH_TYPE_SET(echo, ICMP_ECHO);
     echo->chksum = inet_chksum(echo, sizeof(*echo));
     ip4_input(p, &netif);
