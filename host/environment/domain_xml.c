@@ -181,14 +181,5 @@ char *domain_xml(const struct domain_options *options, struct error *error)
     FILE *xml = open_memstream(&text, &size);
     if (xml)
         put_domain(xml, options);
-    if (!xml || fclose(xml) != 0)
-        error_set(error, EXIT_FAILED, "out of memory for a definition");
-    else if (!xml_can_carry(text))
-        error_set(error, EXIT_USAGE,
-                  "a name, path or argument has bytes that XML, and so libvirt, cannot carry: only "
-                  "UTF-8 without control characters");
-    else
-        return text;
-    free(text);
-    return NULL;
+    return xml_finish(xml, &text, "a name, path or argument", error);
 }

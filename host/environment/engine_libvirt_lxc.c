@@ -192,16 +192,7 @@ static char *define(const struct server *server, struct error *error)
     FILE *xml = open_memstream(&text, &size);
     if (xml)
         put_domain(xml, server);
-    if (!xml || fclose(xml) != 0)
-        error_set(error, EXIT_FAILED, "out of memory for a definition");
-    else if (!xml_can_carry(text))
-        error_set(error, EXIT_USAGE,
-                  "an argument has bytes that XML, and so libvirt, cannot carry: only UTF-8 "
-                  "without control characters");
-    else
-        return text;
-    free(text);
-    return NULL;
+    return xml_finish(xml, &text, "an argument", error);
 }
 
 // libvirt has no word for what a process may allocate.

@@ -3,6 +3,10 @@
 #include "environment/xml_text.h"
 
 #include <jansson.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "error.h"
 
 void xml_put_text(FILE *xml, const char *text)
 {
@@ -30,7 +34,7 @@ void xml_put_text(FILE *xml, const char *text)
         }
 }
 
-bool xml_can_carry(const char *text)
+static bool can_carry(const char *text)
 {
     json_t *unicode = json_string(text);
     json_decref(unicode);
@@ -38,4 +42,19 @@ bool xml_can_carry(const char *text)
         if ((unsigned char)*text < ' ' && *text != '\n')
             return false;
     return unicode != NULL;
+}
+
+char *xml_finish(FILE *xml, char **text, const char *holders, struct error *error)
+{
+    if (!xml || fclose(xml) != 0)
+        error_set(error, EXIT_FAILED, "out of memory for a definition");
+    else if (!can_carry(*text))
+        error_set(error, EXIT_USAGE,
+                  "%s has bytes that XML, and so libvirt, cannot carry: only UTF-8 without control "
+                  "characters",
+                  holders);
+    else
+        return *text;
+    free(*text);
+    return NULL;
 }
