@@ -76,7 +76,7 @@ static void map_small(uint64_t start, uint64_t end, uint64_t flags)
     }
 }
 
-static void tables_reload(void)
+void memory_flush_tlb(void)
 {
     __asm__ volatile("mov %0, %%cr3" : : "r"(page_table_root) : "memory");
 }
@@ -104,7 +104,7 @@ void memory_map_device(uint64_t base, size_t length)
     if (base + length > MAP_END)
         panic("memory: device registers at %p lie above 128 TiB", (void *)base);
     map_large(base, base + length, PTE_WRITE | PTE_NX | PTE_CACHE_DISABLE | PTE_WRITE_THROUGH);
-    tables_reload();
+    memory_flush_tlb();
 }
 
 /* Gives the RAM between two limits to the allocator: whole pages, not the image's. */
@@ -141,10 +141,10 @@ void memory_init(const struct hvm_start_info *info)
     count_ram(info);
     free_ram(info, (uint64_t)image_end, BOOT_MAP_END);
     map_image();
-    tables_reload();
+    memory_flush_tlb();
     free_ram(info, BOOT_MAP_END, MAP_END);
     map_small(0, PAGE_SIZE, 0); // last: SeaBIOS puts the memory map itself there
-    tables_reload();
+    memory_flush_tlb();
 }
 
 uint64_t memory_total_bytes(void)

@@ -59,10 +59,23 @@ void *block_alloc(size_t bytes)
 
 void *malloc(size_t bytes) __attribute__((alias("block_alloc")));
 
+/* QEMU's emulated TLB begins with 256 pages, and looks only when it is flushed whether more would
+ * be better. A kernel that unmaps flushes now and then; this one has no other reason to.
+ */
+#define FLUSH_PAGES 256
+
+static void free_pages(struct block *block)
+{
+    bool large = block->pages >= FLUSH_PAGES;
+    page_free(block, block->pages + 1);
+    if (large)
+        memory_flush_tlb();
+}
+
 void free(void *memory)
 {
     if (memory && block_is_pages(memory))
-        page_free(block_of(memory), block_of(memory)->pages + 1);
+        free_pages(block_of(memory));
     else if (memory && thread_is_other())
         free_elsewhere(memory);
     else
