@@ -15,13 +15,15 @@
 
 #include "clock.h"
 #include "load/http_response.h"
+#include "load/thread_setup.h"
 
 enum { EVENTS = 256, READ_BYTES = 16384, BIND_TRIES = 64, REQUEST_BYTES = 512 };
+static const uint64_t CLOSE_NS = NS_PER_S / 2; // how long the server has for it, behind the last
 enum { STARTS_PER_TURN = 64 }; // those of one instant, too, let answers be taken in between
 
 struct connection {
     int fd;
-    bool sent;
+    bool sent, answered;
     uint64_t due_ns;
     struct http_response response;
 };
@@ -31,9 +33,13 @@ struct burst {
     struct burst_result *result;
     struct connection *connection;
     int epoll;
-    uint64_t open;
+    uint64_t open;     // neither answered nor failed
+    uint64_t unclosed; // answered, by a server that has not closed yet
     uint64_t started;
     uint64_t start_ns;
+    int *ended; // descriptors of those that ended, in that order
+    uint64_t ended_count;
+    uint64_t closed_count; // of them
     char request[REQUEST_BYTES];
     size_t request_bytes;
 };
@@ -53,6 +59,16 @@ static int bound_socket(const struct burst_options *options)
     return -1;
 }
 
+// Once and for all: a socket that is not connected yet has hung up, and says so now, not later.
+static int watch(struct burst *burst, struct connection *connection)
+{
+    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET, .data.ptr = connection};
+    return epoll_ctl(burst->epoll, EPOLL_CTL_ADD, connection->fd, &event) == 0 &&
+                   epoll_wait(burst->epoll, &event, 1, 0) >= 0
+               ? 0
+               : -1;
+}
+
 static int prepare(struct burst *burst, struct error *error)
 {
     const struct burst_options *options = burst->options;
@@ -62,7 +78,8 @@ static int prepare(struct burst *burst, struct error *error)
     setrlimit(RLIMIT_NOFILE, &limit);
     burst->epoll = epoll_create1(EPOLL_CLOEXEC);
     burst->connection = calloc(options->connections, sizeof *burst->connection);
-    if (burst->epoll < 0 || !burst->connection)
+    burst->ended = calloc(options->connections, sizeof *burst->ended);
+    if (burst->epoll < 0 || !burst->connection || !burst->ended)
         return error_set_errno(error, EXIT_FAILED, errno, "preparing a burst");
     for (uint64_t i = 0; i < options->connections; i++)
         burst->connection[i].fd = -1;
@@ -75,6 +92,8 @@ static int prepare(struct burst *burst, struct error *error)
                                    "%llu connections at once need as many descriptors "
                                    "(ulimit -Hn) and ports: there were %llu",
                                    (unsigned long long)options->connections, (unsigned long long)i);
+        if (watch(burst, connection) < 0)
+            return error_set_errno(error, EXIT_FAILED, errno, "preparing a burst");
     }
     int length = snprintf(burst->request, sizeof burst->request,
                           "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", options->path,
@@ -95,25 +114,34 @@ static unsigned int retransmits_of(int fd, bool *syn_alone)
                                                            : BURST_RETRANSMITS_MAX;
 }
 
-static void end(struct burst *burst, struct connection *connection)
+// Its close() is a third of what a connection costs us, and waits while others are due.
+static void release(struct burst *burst, struct connection *connection)
 {
-    close(connection->fd);
+    burst->ended[burst->ended_count++] = connection->fd;
     connection->fd = -1;
+    burst->unclosed -= connection->answered;
+}
+
+static void settle(struct burst *burst, uint64_t now_ns)
+{
     burst->open--;
+    burst->result->elapsed_ns = now_ns - burst->start_ns;
 }
 
 static void answered(struct burst *burst, struct connection *connection)
 {
     struct burst_result *result = burst->result;
     bool syn_alone = false;
+    uint64_t now_ns = clock_now_ns(), took_ns = now_ns - connection->due_ns;
     struct burst_mode *mode = &result->mode[retransmits_of(connection->fd, &syn_alone)];
-    uint64_t took_ns = clock_now_ns() - connection->due_ns;
     result->answered++;
     histogram_record(&result->latency, took_ns);
     mode->count++;
     mode->syn_alone += syn_alone;
     mode->mean_ns += ((double)took_ns - mode->mean_ns) / (double)mode->count;
-    end(burst, connection);
+    connection->answered = true;
+    burst->unclosed++;
+    settle(burst, now_ns);
 }
 
 static void fail(struct burst *burst, struct connection *connection, int why)
@@ -127,7 +155,8 @@ static void fail(struct burst *burst, struct connection *connection, int why)
         result->wrong++;
     else
         result->reset++;
-    end(burst, connection);
+    settle(burst, clock_now_ns());
+    release(burst, connection);
 }
 
 static bool is_good(const struct http_response *response)
@@ -135,6 +164,12 @@ static bool is_good(const struct http_response *response)
     return response->state == HTTP_RESPONSE_COMPLETE && response->status == 200;
 }
 
+static bool is_bad(const struct http_response *response)
+{
+    return response->state == HTTP_RESPONSE_COMPLETE || response->state == HTTP_RESPONSE_MALFORMED;
+}
+
+// To its end: the server closes first, for who does keeps the pair of ports in TIME_WAIT.
 static void receive(struct burst *burst, struct connection *connection)
 {
     char bytes[READ_BYTES];
@@ -142,6 +177,12 @@ static void receive(struct burst *burst, struct connection *connection)
         ssize_t got = recv(connection->fd, bytes, sizeof bytes, 0);
         if (got < 0 && errno == EAGAIN)
             return;
+        if (connection->answered && got > 0)
+            continue;
+        if (connection->answered) {
+            release(burst, connection);
+            return;
+        }
         if (got < 0) {
             fail(burst, connection, errno);
             return;
@@ -152,10 +193,7 @@ static void receive(struct burst *burst, struct connection *connection)
             http_response_feed(&connection->response, bytes, (size_t)got);
         if (is_good(&connection->response)) {
             answered(burst, connection);
-            return;
-        }
-        if (got == 0 || connection->response.state == HTTP_RESPONSE_COMPLETE ||
-            connection->response.state == HTTP_RESPONSE_MALFORMED) {
+        } else if (got == 0 || is_bad(&connection->response)) {
             fail(burst, connection, 0);
             return;
         }
@@ -168,7 +206,7 @@ static void handle(struct burst *burst, struct connection *connection, uint32_t 
     socklen_t size = sizeof failure;
     if (connection->fd < 0)
         return;
-    if (events & EPOLLERR) {
+    if ((events & EPOLLERR) && !connection->answered) {
         getsockopt(connection->fd, SOL_SOCKET, SO_ERROR, &failure, &size);
         fail(burst, connection, failure ? failure : ECONNRESET);
         return;
@@ -180,7 +218,7 @@ static void handle(struct burst *burst, struct connection *connection, uint32_t 
             return;
         }
     }
-    if (events & (EPOLLIN | EPOLLHUP))
+    if (events & (EPOLLIN | EPOLLERR | EPOLLHUP))
         receive(burst, connection);
 }
 
@@ -196,14 +234,12 @@ static void start(struct burst *burst, uint64_t now_ns)
 {
     struct connection *connection = &burst->connection[burst->started];
     const struct endpoint *server = &burst->options->server;
-    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET, .data.ptr = connection};
     connection->due_ns = due_ns(burst, burst->started++);
     if (now_ns - connection->due_ns > burst->result->lateness_max_ns)
         burst->result->lateness_max_ns = now_ns - connection->due_ns;
     burst->open++;
-    if ((connect(connection->fd, (const struct sockaddr *)&server->address, server->length) < 0 &&
-         errno != EINPROGRESS) ||
-        epoll_ctl(burst->epoll, EPOLL_CTL_ADD, connection->fd, &event) < 0)
+    if (connect(connection->fd, (const struct sockaddr *)&server->address, server->length) < 0 &&
+        errno != EINPROGRESS)
         fail(burst, connection, errno);
 }
 
@@ -222,7 +258,8 @@ static void expire(struct burst *burst, uint64_t now_ns)
 {
     for (uint64_t i = 0; i < burst->started; i++) {
         struct connection *connection = &burst->connection[i];
-        if (connection->fd >= 0 && now_ns > connection->due_ns + burst->options->timeout_ns)
+        if (connection->fd >= 0 && !connection->answered &&
+            now_ns > connection->due_ns + burst->options->timeout_ns)
             fail(burst, connection, ETIMEDOUT);
     }
 }
@@ -237,12 +274,28 @@ static uint64_t until_next_ns(const struct burst *burst)
     return next_ns > now_ns ? next_ns - now_ns : 0;
 }
 
+// One, if nothing else is to be done.
+static bool close_one(struct burst *burst)
+{
+    if (burst->closed_count == burst->ended_count || until_next_ns(burst) == 0)
+        return false;
+    close(burst->ended[burst->closed_count++]);
+    return true;
+}
+
+static bool is_over(const struct burst *burst)
+{
+    return burst->started == burst->options->connections && burst->open == 0 &&
+           (burst->unclosed == 0 ||
+            clock_now_ns() > burst->start_ns + burst->result->elapsed_ns + CLOSE_NS);
+}
+
 static void run(struct burst *burst)
 {
     struct epoll_event events[EVENTS];
     uint64_t next_look_ns = 0;
     burst->start_ns = clock_now_ns();
-    while (burst->started < burst->options->connections || burst->open > 0) {
+    while (!is_over(burst)) {
         if (burst->options->stop && *burst->options->stop) {
             burst->result->interrupted = true;
             break;
@@ -254,11 +307,33 @@ static void run(struct burst *burst)
             next_look_ns = now_ns + 50 * NS_PER_MS;
         }
         struct timespec wait = clock_timespec(until_next_ns(burst));
-        int count = epoll_pwait2(burst->epoll, events, EVENTS, &wait, NULL);
+        int count = epoll_wait(burst->epoll, events, EVENTS, 0);
+        if (count == 0 && !close_one(burst))
+            count = epoll_pwait2(burst->epoll, events, EVENTS, &wait, NULL);
         for (int i = 0; i < count; i++)
             handle(burst, events[i].data.ptr, events[i].events);
     }
-    burst->result->elapsed_ns = clock_now_ns() - burst->start_ns;
+}
+
+// Woken when the next is due, not up to 50 us later.
+static void run_on_time(struct burst *burst)
+{
+    struct thread_setup setup;
+    struct error no_matter;
+    thread_setup_enter(&setup, NULL, true, &no_matter);
+    run(burst);
+    thread_setup_leave(&setup, &burst->result->cpu_user_ns, &burst->result->cpu_system_ns);
+}
+
+// All that are still open, without a TIME_WAIT that would keep their ports from the next burst.
+static void reset_open(const struct burst *burst)
+{
+    const struct linger at_once = {.l_onoff = 1};
+    for (uint64_t i = 0; burst->connection && i < burst->options->connections; i++)
+        if (burst->connection[i].fd >= 0) {
+            setsockopt(burst->connection[i].fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+            close(burst->connection[i].fd);
+        }
 }
 
 int burst_run(const struct burst_options *options, struct burst_result *result, struct error *error)
@@ -268,13 +343,14 @@ int burst_run(const struct burst_options *options, struct burst_result *result, 
     result->connections = options->connections;
     int code = prepare(&burst, error);
     if (code == 0)
-        run(&burst);
-    for (uint64_t i = 0; burst.connection && i < options->connections; i++)
-        if (burst.connection[i].fd >= 0)
-            close(burst.connection[i].fd);
+        run_on_time(&burst);
+    while (burst.closed_count < burst.ended_count)
+        close(burst.ended[burst.closed_count++]);
+    reset_open(&burst);
     if (burst.epoll >= 0)
         close(burst.epoll);
     free(burst.connection);
+    free(burst.ended);
     return code;
 }
 
@@ -296,6 +372,8 @@ json_t *burst_result_json(const struct burst_result *result)
         (json_int_t)result->release_ns, "lateness_max_ns", (json_int_t)result->lateness_max_ns,
         "elapsed_ns", (json_int_t)result->elapsed_ns, "modes", modes, "summary",
         json_pack("{s:o}", "latency", histogram_summary_json(&result->latency)));
+    json_object_set_new(json, "cpu_user_ns", json_integer((json_int_t)result->cpu_user_ns));
+    json_object_set_new(json, "cpu_system_ns", json_integer((json_int_t)result->cpu_system_ns));
     json_object_set_new(json, "histograms",
                         json_pack("{s:o}", "latency", histogram_json(&result->latency)));
     return json;

@@ -1,9 +1,10 @@
 /* A burst: many connections at one instant, or spread over a moment, one request each.
  *
- * All sockets are there and bound beforehand, so that the release is nothing but connect(). A
- * connection that was answered late because a segment was lost is told from one that waited for the
- * server: the kernel's TCP_INFO says how often it had to repeat itself (a lost SYN is repeated
- * after 1 s, then after 3 s).
+ * All sockets are there, bound and watched beforehand, so that the release is nothing but
+ * connect(); who was answered is closed when nothing else is to be done. A connection that was
+ * answered late because a segment was lost is told from one that waited for the server: the
+ * kernel's TCP_INFO says how often it had to repeat itself (a lost SYN is repeated after 1 s, then
+ * after 3 s).
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef THRICE_BURST_H
@@ -50,7 +51,9 @@ struct burst_result {
     uint64_t wrong;           /* another answer, or less than one */
     uint64_t release_ns;      /* from the first connect() to the last */
     uint64_t lateness_max_ns; /* of a connect() behind its time */
-    uint64_t elapsed_ns;      /* from the release until the last one ended */
+    uint64_t elapsed_ns;      /* from the release until the last was answered or given up */
+    uint64_t cpu_user_ns;     /* of the calling thread meanwhile: near release_ns, it was at its */
+    uint64_t cpu_system_ns;   /* own limit */
     struct histogram latency; /* due -> answered */
     struct burst_mode mode[BURST_RETRANSMITS_MAX + 1];
     bool interrupted;

@@ -61,19 +61,23 @@ static void add_figures(json_t *figures, const struct burst_result *burst)
         figures_lack(figures, "first_try_ms", "none was answered without a retransmission");
 }
 
-// The generator's own failing: what was to be within a moment took a tenth longer; of one instant,
-// where all wait for the generator's turn by nature, over a second.
+// The generator's own failing: a connection that was later than a tenth of the moment; of those of
+// one instant, where all wait for the generator's turn by nature, later than a second.
 static bool is_void(const struct burst_settings *set, const struct burst_result *burst,
                     struct experiment_result *result)
 {
-    const uint64_t allowed_ns = set->spread_ns > 0 ? set->spread_ns * 11 / 10 : NS_PER_S;
+    const uint64_t allowed_ns = set->spread_ns > 0 ? set->spread_ns / 10 : NS_PER_S;
+    const bool late = burst->lateness_max_ns > allowed_ns;
     if (burst->interrupted)
         snprintf(result->reason, sizeof result->reason, "interrupted");
-    else if (burst->release_ns > allowed_ns)
+    else if (late)
         snprintf(result->reason, sizeof result->reason,
-                 "the generator took %.1f s to release what was due within %.1f s",
-                 (double)burst->release_ns / NS_PER_S, (double)set->spread_ns / NS_PER_S);
-    return burst->interrupted || burst->release_ns > allowed_ns;
+                 "the generator was %.0f ms late with a connection, and %.1f s busy with those due "
+                 "within %.1f s",
+                 (double)burst->lateness_max_ns / NS_PER_MS,
+                 (double)(burst->cpu_user_ns + burst->cpu_system_ns) / NS_PER_S,
+                 (double)set->spread_ns / NS_PER_S);
+    return burst->interrupted || late;
 }
 
 static int load(const void *values, const struct server *server, struct source_ports *ports,
