@@ -112,7 +112,7 @@ static void read_only(void)
     check(pread(fd, data, SECTOR, 0) == SECTOR, "it can be read");
 }
 
-// blkdebug lets the requests at sector 8 fail.
+// blkdebug lets the requests at sector 8 fail, and every flush.
 static void broken(void)
 {
     int fd = open("/dev/vda", O_RDWR);
@@ -121,6 +121,7 @@ static void broken(void)
     check(pwrite(fd, data, 8 * SECTOR, 8 * SECTOR) == -1 && errno == EIO, "written: EIO");
     check(pread(fd, data, LARGE, 0) == -1 && errno == EIO, "among others: EIO");
     check(pread(fd, data, SECTOR, 64 * SECTOR) == SECTOR, "then a good one");
+    check(fsync(fd) == -1 && errno == EIO, "a flush that fails: EIO");
 }
 
 // Synced, and then nothing: whoever waits for this line kills the machine.
