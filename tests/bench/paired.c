@@ -1,5 +1,6 @@
-/* Pairs of figures, "x y" a line: the median of x / y, its 95 % interval (bootstrap), and the
- * standard deviation of each in per cent of its mean, on one line.
+/* Pairs of figures and the ratio of each pair, "x y ratio" a line: the median of the ratios, its
+ * 95 % interval (bootstrap), and the standard deviations of x and y in per cent of their means, on
+ * one line.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdio.h>
@@ -27,10 +28,8 @@ int main(void)
     struct error error;
     size_t count = 0;
 
-    while (count < PAIRS_MAX && scanf("%lf %lf", &x[count], &y[count]) == 2) {
-        ratio[count] = x[count] / y[count];
+    while (count < PAIRS_MAX && scanf("%lf %lf %lf", &x[count], &y[count], &ratio[count]) == 3)
         count++;
-    }
     if (sample_make(&sample, ratio, count, &error) < 0 ||
         interval_bca(&interval, &sample, sample_median_of, 0.95, SEED, &error) < 0) {
         fprintf(stderr, "paired: %s\n", error.text);
