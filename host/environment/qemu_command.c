@@ -79,11 +79,24 @@ static void add_machine(struct argv *argv, const struct qemu_options *options)
         add_pair(argv, "-incoming", "defer");
 }
 
+// A tap's frames have a virtio-net header in front, which QEMU before 8.0 writes into a recording,
+// where no reader expects it. Behind a hub they have none, nor offload: as they are on the wire.
+static void add_tap(struct argv *argv, const struct qemu_options *options)
+{
+    if (!options->inspection.pcap_path) {
+        argv_add(argv, "tap,id=net0,fd=%d", options->port->tap_fd);
+        return;
+    }
+    argv_add(argv, "tap,id=tap0,fd=%d", options->port->tap_fd);
+    add_pair(argv, "-netdev", "hubport,id=hub0,hubid=0,netdev=tap0");
+    add_pair(argv, "-netdev", "hubport,id=net0,hubid=0");
+}
+
 static void add_network(struct argv *argv, const struct qemu_options *options)
 {
     argv_add(argv, "-netdev");
     if (options->port)
-        argv_add(argv, "tap,id=net0,fd=%d", options->port->tap_fd);
+        add_tap(argv, options);
     else
         argv_add(argv, "user,id=net0,hostfwd=%s:127.0.0.1:%u-" QEMU_USER_ADDRESS ":%u",
                  options->forward->protocol == PROTOCOL_UDP ? "udp" : "tcp",

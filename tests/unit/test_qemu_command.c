@@ -88,6 +88,21 @@ static void test_qemu_command_other_machines_take_pci(void **state)
     argv_free(&argv);
 }
 
+// QEMU before 8.0 writes the header that a tap puts before each frame into the recording.
+static void test_qemu_command_what_is_recorded_of_a_tap_is_behind_a_hub(void **state)
+{
+    struct argv argv = {0};
+    struct qemu_options options = unikernel;
+    (void)state;
+    options.inspection.pcap_path = "nic,1.pcap";
+    qemu_command(&argv, &options);
+    assert_true(has_pair(&argv, "-netdev", "tap,id=tap0,fd=9"));
+    assert_true(has_pair(&argv, "-netdev", "hubport,id=hub0,hubid=0,netdev=tap0"));
+    assert_true(has_pair(&argv, "-netdev", "hubport,id=net0,hubid=0"));
+    assert_true(has_pair(&argv, "-object", "filter-dump,id=pcap0,netdev=net0,file=nic,,1.pcap"));
+    argv_free(&argv);
+}
+
 // `-cpu host` needs KVM, and is the point of it; `-cpu max` fails under some KVM.
 static void test_qemu_command_cpu_follows_the_accelerator(void **state)
 {
@@ -214,6 +229,7 @@ int main(void)
         cmocka_unit_test(test_qemu_command_microvm_takes_mmio_and_the_tap),
         cmocka_unit_test(test_qemu_command_memory_of_one_to_be_moved_is_uneven),
         cmocka_unit_test(test_qemu_command_other_machines_take_pci),
+        cmocka_unit_test(test_qemu_command_what_is_recorded_of_a_tap_is_behind_a_hub),
         cmocka_unit_test(test_qemu_command_cpu_follows_the_accelerator),
         cmocka_unit_test(test_qemu_command_guests_differ_in_their_image_alone),
         cmocka_unit_test(test_qemu_command_forwards_on_loopback_alone),
