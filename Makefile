@@ -412,7 +412,7 @@ test-matrix: guest host ## web on every machine of the matrix; make test has a s
 # The payloads once more, on a NIC made of memory with a scripted client behind it.
 PROFILE_OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard tests/profile/*.c))
 PROFILE_IMAGES := $(B)/tests/profile/web.elf $(B)/tests/profile/udp.elf
-PROFILE_WRAP := -Wl,--wrap=virtio_mmio_scan,--wrap=interrupt_wait,--wrap=cmdline_unknown
+PROFILE_WRAP := -Wl,--wrap=virtio_mmio_scan,--wrap=interrupt_wait,--wrap=cmdline_refuse_unknown
 $(PROFILE_OBJECTS): $(B)/tests/profile/%.o: tests/profile/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(MUSL_GCC) $(GUEST_CFLAGS) -D_GNU_SOURCE $(GUEST_INCLUDES_virtio) $(DEPENDENCIES) -c $< -o $@

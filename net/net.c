@@ -27,25 +27,17 @@
 #include "interrupt.h"
 #include "layers.h"
 #include "netif_virtio.h"
-#include "panic.h"
 #include "time.h"
 #include "transmit_queue.h"
 #include "virtio.h"
 
-#define NS_PER_MS       1000000ull
-#define EXIT_BAD_OPTION 2
-#define HOSTNAME_MAX    63 /* a label of the DNS (RFC 1035, 2.3.4) */
+#define NS_PER_MS    1000000ull
+#define HOSTNAME_MAX 63 /* a label of the DNS (RFC 1035, 2.3.4) */
 
 #define DHCP_PATIENCE_MS 10000 /* then its silence is told */
 
 static struct netif *netif; /* NULL: no NIC */
 static ip6_addr_t router6;  /* of gw6=, or :: */
-
-static _Noreturn void bad_option(const char *name, const char *value, const char *example)
-{
-    console_printf("net: %s=%s cannot be; write it like %s=%s\n", name, value, name, example);
-    machine_exit(EXIT_BAD_OPTION);
-}
 
 static void set_hostname(void)
 {
@@ -55,8 +47,9 @@ static void set_hostname(void)
     if (name == NULL)
         return;
     size_t length = strspn(name, allowed);
-    if (length == 0 || length > HOSTNAME_MAX || name[length] != '\0')
-        bad_option("hostname", name, "web-1");
+    if (length == 0 || length > HOSTNAME_MAX || name[length] != '\0' || name[0] == '-' ||
+        name[length - 1] == '-')
+        cmdline_refuse("hostname", name, "web-1");
 }
 
 static void dhcp_silent(void *unused)
@@ -73,11 +66,11 @@ static void start_ip4(void)
     ip4_addr_t address, mask, router = {0};
 
     if (ip != NULL && !address_parse4(ip, &address, &mask))
-        bad_option("ip", ip, "10.0.0.2/24");
+        cmdline_refuse("ip", ip, "10.0.0.2/24");
     if (gateway != NULL && !address_parse4(gateway, &router, NULL))
-        bad_option("gw", gateway, "10.0.0.1");
+        cmdline_refuse("gw", gateway, "10.0.0.1");
     if (gateway != NULL && ip == NULL)
-        bad_option("gw", gateway, "10.0.0.1 ip=10.0.0.2/24");
+        cmdline_refuse("gw", gateway, "10.0.0.1 ip=10.0.0.2/24");
     if (ip != NULL)
         netif_set_addr(netif, &address, &mask, &router);
     else if (dhcp_start(netif) == ERR_OK)
@@ -95,9 +88,9 @@ static void start_ip6(void)
     netif_create_ip6_linklocal_address(netif, 1);
     netif_set_ip6_autoconfig_enabled(netif, 1);
     if (ip != NULL && !address_parse6(ip, true, &address))
-        bad_option("ip6", ip, "fd00::2/64");
+        cmdline_refuse("ip6", ip, "fd00::2/64");
     if (gateway != NULL && !address_parse6(gateway, false, &router6))
-        bad_option("gw6", gateway, "fd00::1");
+        cmdline_refuse("gw6", gateway, "fd00::1");
     ip6_addr_assign_zone(&router6, IP6_UNICAST, netif);
     if (ip != NULL)
         netif_add_ip6_address(netif, &address, NULL);

@@ -19,6 +19,8 @@
 #include "transmit_queue.h"
 
 #define BYTES_PER_KIB 1024
+#define MS_PER_S      1000u
+#define INTERVAL_MAX  86400 /* s */
 
 struct net_drops net_drops;
 
@@ -88,11 +90,16 @@ static void report_again(void *interval_ms)
 
 void net_report_init(void)
 {
-    const char *seconds = cmdline_option("stats");
-    unsigned long interval_ms = seconds ? strtoul(seconds, NULL, 10) * 1000 : 0;
+    const char *text = cmdline_option("stats");
+    char *end;
 
-    if (interval_ms > 0)
-        sys_timeout((uint32_t)interval_ms, report_again, (void *)interval_ms);
+    if (!text)
+        return;
+    unsigned long seconds = strtoul(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end || seconds > INTERVAL_MAX)
+        cmdline_refuse("stats", text, "5");
+    if (seconds > 0)
+        sys_timeout((uint32_t)seconds * MS_PER_S, report_again, (void *)(seconds * MS_PER_S));
 }
 
 void net_report_end(void)

@@ -87,10 +87,11 @@ boot_entry64:
     mov $image_stack_top, %esp
 
     // The stack protector reads %fs:0x28 from the first C function on. The canary's low
-    // byte is zero so that no string copy can carry it whole.
+    // byte is zero so that no string copy can carry it whole. At %fs:0 the libc finds its errno.
     mov $MSR_FS_BASE, %ecx
     xor %edx, %edx
     mov $boot_thread, %eax
+    mov %rax, boot_thread
     wrmsr
     rdtsc
     shl $32, %rdx

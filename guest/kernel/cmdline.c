@@ -6,14 +6,16 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "console.h"
 #include "panic.h"
 
 #define CMDLINE_BYTES 4096
-#define CMDLINE_ITEMS 128
+
+#define EXIT_BAD_OPTION 2
 
 static char copy[CMDLINE_BYTES];
-static char *options[CMDLINE_ITEMS + 1];
-static char *arguments[CMDLINE_ITEMS + 1];
+static char *options[CMDLINE_ITEMS_MAX + 1];
+static char *arguments[CMDLINE_ITEMS_MAX + 1];
 static int options_count, arguments_count;
 
 /* Cuts the next item off *rest, taking out double quotes; NULL at the end. */
@@ -45,8 +47,8 @@ static bool is_for_linux(const char *item)
 
 static void push(char **list, int *count, char *item)
 {
-    if (*count == CMDLINE_ITEMS)
-        panic("command line: more than %d items", CMDLINE_ITEMS);
+    if (*count == CMDLINE_ITEMS_MAX)
+        panic("command line: more than %d items", CMDLINE_ITEMS_MAX);
     list[(*count)++] = item;
 }
 
@@ -91,16 +93,32 @@ const char *cmdline_option(const char *name)
     return value;
 }
 
-const char *cmdline_unknown(const char *const *known)
+static bool is_known(const char *option, const char *const *known)
 {
-    for (int i = 0; i < options_count; i++) {
-        const char *const *name = known;
-        while (*name && !value_of(options[i], *name))
-            name++;
-        if (!*name)
-            return options[i];
-    }
-    return NULL;
+    while (*known && !value_of(option, *known))
+        known++;
+    return *known != NULL;
+}
+
+void cmdline_refuse_unknown(const char *const *known)
+{
+    int i = 0;
+    while (i < options_count && is_known(options[i], known))
+        i++;
+    if (i == options_count)
+        return;
+    console_printf("command line: there is no option %s, only", options[i]);
+    for (; *known; known++)
+        console_printf(" %s", *known);
+    console_printf("; the payload's arguments go behind --\n");
+    machine_exit(EXIT_BAD_OPTION);
+}
+
+void cmdline_refuse(const char *name, const char *value, const char *example)
+{
+    console_printf("command line: %s=%s cannot be; write it like %s=%s\n", name, value, name,
+                   example);
+    machine_exit(EXIT_BAD_OPTION);
 }
 
 int cmdline_argc(void)

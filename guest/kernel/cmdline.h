@@ -10,14 +10,20 @@
 #ifndef THRICE_CMDLINE_H
 #define THRICE_CMDLINE_H
 
+#define CMDLINE_ITEMS_MAX 128 /* options; and arguments, the first of which is the name */
+
 /* Splits text (copied). payload_name becomes argv[0]. Too long a line is a panic. */
 void cmdline_init(const char *text, const char *payload_name);
 
 /* The value of an option, "" for a bare name, or NULL where it is not given. */
 const char *cmdline_option(const char *name);
 
-/* The first option that has none of these names (their list ends in NULL), or NULL. */
-const char *cmdline_unknown(const char *const *known);
+/* What cannot be meant ends the machine with a line on the console, and QEMU with 5: a value that
+ * this option cannot have, as it has that of the example; an option that has none of these names
+ * (their list ends in NULL): misspelt, it would else be missing, and nobody would know.
+ */
+_Noreturn void cmdline_refuse(const char *name, const char *value, const char *example);
+void cmdline_refuse_unknown(const char *const *known);
 
 /* The payload's argument vector, NULL-terminated. */
 int cmdline_argc(void);

@@ -9,15 +9,10 @@
 #include <stdint.h>
 
 #include "cmdline.h"
-#include "console.h"
 #include "descriptor.h"
 #include "memory.h"
 #include "net_report.h"
-#include "panic.h"
 #include "random.h"
-
-#define ARGUMENTS_MAX   128
-#define EXIT_BAD_OPTION 2
 
 /* By the linker: the image's own ELF header, which describes its thread-local variables. */
 extern const Elf64_Ehdr __ehdr_start;
@@ -27,7 +22,7 @@ _Noreturn int __libc_start_main(int (*program)(int, char **), int argc, char **a
                                 void (*init)(void), void (*fini)(void), void (*loader)(void));
 
 static struct {
-    uintptr_t words[ARGUMENTS_MAX + 1 + 1 + 2 * 8];
+    uintptr_t words[CMDLINE_ITEMS_MAX + 1 + 1 + 2 * 8];
     size_t count;
 } block;
 
@@ -60,26 +55,11 @@ static char **block_build(int argc, char **argv)
     return (char **)block.words;
 }
 
-/* A word misspelt would else be an option missing, and nobody would know. */
-static void refuse_unknown_option(void)
-{
-    static const char *const known[] = {"ip", "gw", "ip6", "gw6", "hostname", "stats", NULL};
-    const char *option = cmdline_unknown(known);
-
-    if (!option)
-        return;
-    console_printf("command line: there is no option %s, only", option);
-    for (const char *const *name = known; *name; name++)
-        console_printf(" %s", *name);
-    console_printf("; the payload's arguments go behind --\n");
-    machine_exit(EXIT_BAD_OPTION);
-}
-
 _Noreturn void posix_start(int argc, char **argv)
 {
-    if (argc > ARGUMENTS_MAX)
-        panic("%d arguments, at most %d fit", argc, ARGUMENTS_MAX);
-    refuse_unknown_option();
+    static const char *const options[] = {"ip", "gw", "ip6", "gw6", "hostname", "stats", NULL};
+
+    cmdline_refuse_unknown(options);
     descriptor_init();
     net_report_init();
     __libc_start_main(main, argc, block_build(argc, argv), NULL, NULL, NULL);

@@ -286,11 +286,10 @@ void client_hear(const unsigned char *frame, size_t bytes)
 }
 
 /* client= and parallel= are ours: the guest is not to refuse them. */
-const char *__wrap_cmdline_unknown(const char *const *known);
-const char *__wrap_cmdline_unknown(const char *const *known)
+void __wrap_cmdline_refuse_unknown(const char *const *known);
+void __wrap_cmdline_refuse_unknown(const char *const *known)
 {
     (void)known;
-    return NULL;
 }
 
 static void start(void)

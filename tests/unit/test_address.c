@@ -28,7 +28,10 @@ static void test_address_parse4_reads_address_and_prefix(void **state)
     assert_int_equal(mask.addr, htonl(0xffffff00));
     assert_true(address_parse4("192.168.1.1/32", &address, &mask));
     assert_int_equal(mask.addr, 0xffffffff);
+    assert_true(address_parse4("192.168.1.0/31", &address, &mask));
+    assert_true(address_parse4("10.0.0.255/8", &address, &mask));
     assert_true(address_parse4("10.0.0.1", &address, NULL));
+    assert_true(address_parse4("10.0.0.0", &address, NULL)); /* a router's network is not told */
 }
 
 static void test_address_parse4_refuses_all_else(void **state)
@@ -47,6 +50,15 @@ static void test_address_parse4_refuses_all_else(void **state)
         "10.0.0.1/+8",
         "0x0a000001",
         "host",
+        "0.0.0.0",
+        "0.1.2.3/8",
+        "127.0.0.1/8",
+        "224.0.0.1/24",
+        "255.255.255.255",
+        "10.0.0.0/8",
+        "10.0.0.0/24",
+        "10.0.0.255/24",
+        "10.0.0.3/30",
         "10.0.0.1.5",
         "10.0.0.1111111111111111111111111111111111111",
     };
@@ -61,7 +73,8 @@ static void test_address_parse4_refuses_all_else(void **state)
 static void test_address_parse6(void **state)
 {
     static const char *const bad[] = {
-        "", "fd00::2/48", "fd00::2/", "fd00:2", "fd00::2/64/64", "10.0.0.1", "fd00::2::3", "g::"};
+        "",           "fd00::2/48", "fd00::2/", "fd00:2", "fd00::2/64/64", "10.0.0.1",
+        "fd00::2::3", "g::",        "ff02::1",  "::",     "::1/64"};
     static const uint8_t expected[16] = {0xfd, [15] = 2};
     ip6_addr_t address;
     (void)state;
