@@ -5,7 +5,6 @@
  * ours by the linker (--wrap): they fill the field first.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stddef.h>
 
 #include "lwip/inet_chksum.h"
 #include "lwip/ip4_frag.h"

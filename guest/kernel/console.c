@@ -65,9 +65,6 @@ static void convert(char conversion, bool wide, size_t width, va_list *arguments
         console_write(text ? text : "(null)", text ? strlen(text) : 6);
         break;
     }
-    case 'c':
-        put((char)va_arg(*arguments, int));
-        break;
     case 'd': {
         int64_t value = wide ? va_arg(*arguments, long) : va_arg(*arguments, int);
         put_number(value < 0 ? -(uint64_t)value : (uint64_t)value, 10, width, value < 0);

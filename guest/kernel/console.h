@@ -16,7 +16,7 @@ void console_init(void);
 /* Writes length bytes; a line feed is sent as CR LF. */
 void console_write(const char *text, size_t length);
 
-/* A small printf: %s %c %d %u %x %p %%, with l, z and a zero-padded width (%016lx). */
+/* A small printf: %s %d %u %x %p %%, with l, z and a zero-padded width (%016lx). */
 void console_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void console_vprintf(const char *format, va_list arguments);
 

@@ -20,9 +20,9 @@ void net_init(void);
 /* guest/posix: enters the libc and the payload's main; its return ends the machine. */
 _Noreturn void posix_start(int argc, char **argv);
 
-/* guest/posix: the SYSCALL instruction of the libc arrives here with interrupts off.
- * Returns the result, or -errno, as Linux does.
+/* guest/posix: the SYSCALL instruction of the libc arrives here with interrupts off. Of its six
+ * arguments those that any call here has. Returns the result, or -errno, as Linux does.
  */
-long posix_syscall(long number, long a, long b, long c, long d, long e, long f);
+long posix_syscall(long number, long a, long b, long c, long d);
 
 #endif

@@ -2,7 +2,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "power.h"
 
-#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 

@@ -17,9 +17,6 @@ syscall_entry:
     push %\register
     .endr
     and $-16, %rsp
-    push %r9 // alignment
-    push %r9 // f, the seventh argument
-    mov %r8, %r9
     mov %r10, %r8
     mov %rdx, %rcx
     mov %rsi, %rdx

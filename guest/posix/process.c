@@ -2,7 +2,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "process.h"
 
-#include <errno.h>
 #include <stdint.h>
 #include <string.h>
 

@@ -63,11 +63,8 @@ static long file_call(long number, long a, long b, long c)
     }
 }
 
-long posix_syscall(long number, long a, long b, long c, long d, long e, long f)
+long posix_syscall(long number, long a, long b, long c, long d)
 {
-    (void)d;
-    (void)e;
-    (void)f;
     switch (number) {
     case SYS_mprotect:
     case SYS_madvise:

@@ -5,7 +5,6 @@
  * works with ACPI and with auto-kernel-cmdline off, and needs no parser of either.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stddef.h>
 
 #include "virtio.h"
 

@@ -6,8 +6,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "virtio_pci.h"
 
-#include <stddef.h>
-
 #include "console.h"
 #include "pci.h"
 
