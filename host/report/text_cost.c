@@ -138,9 +138,39 @@ static bool is_told(const struct report *report, unsigned int row, const char *r
     return false;
 }
 
+// What QEMU had beside the guest's memory, the most of any; -1: no run was limited.
+static json_int_t overhead_mib(const json_t *records)
+{
+    json_int_t most = -1;
+    size_t i;
+    json_t *record;
+    json_array_foreach(records, i, record)
+    {
+        const json_t *confinement = json_object_get(record, "confinement");
+        json_int_t own = json_integer_value(json_object_get(confinement, "overhead_bytes")) >> 20;
+        if (confinement && !json_is_string(json_object_get(confinement, "lacking")) && own > most)
+            most = own;
+    }
+    return most;
+}
+
+static void print_limits(const struct report *report)
+{
+    json_int_t memory_mib = json_integer_value(json_object_get(report->manifest, "memory_mib"));
+    json_int_t overhead = overhead_mib(report->records);
+    if (overhead >= 0)
+        report_text_wrapped("Limits: %lld MiB, and one CPU's worth of time for each vCPU.",
+                            (long long)memory_mib);
+    if (overhead > 0)
+        report_text_wrapped("Not equal: QEMU itself had %lld MiB more, within the same CPU time; a "
+                            "guest's kernel is within the guest's memory.",
+                            (long long)overhead);
+}
+
 void report_text_confinement(const struct report *report)
 {
     print_cpus(json_object_get(report->manifest, "cpus"));
+    print_limits(report);
     for (unsigned int i = 0; i < report->rows; i++) {
         const char *reason = new_reason(report, i);
         if (reason && !is_told(report, i, reason))
