@@ -48,6 +48,11 @@ struct experiment {
      */
     uint64_t (*estimate_ns)(const void *settings, unsigned int guests, uint64_t boot_ns);
 
+    /* How much longer for the sake of one environment of the plan, its own or another, which boots
+     * in boot_ns. Optional.
+     */
+    uint64_t (*estimate_beside_ns)(const void *settings, bool own, uint64_t boot_ns);
+
     /* A load: puts it on the server, from all the client's addresses and ports in turn; ports is
      * shared by all loads on a server, so that none reuses what another used. Blocks until the load
      * is over or the user interrupts. Adds to figures (figures.h); one that adds none has all in

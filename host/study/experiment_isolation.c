@@ -292,14 +292,19 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
     return code;
 }
 
-// How many neighbours is the plan's; a neighbour's last second is waited for.
+// Alone twice. duration_s is, for a GET, what its path says too.
 static uint64_t estimate_ns(const void *values, unsigned int guests, uint64_t boot_ns)
 {
-    const struct isolation_settings *set = values;
-    uint64_t neighbours = set->neighbours == NEIGHBOURS_EACH ? environment_count : 1;
     (void)guests;
-    return boot_ns + 2 * set->duration_ns +
-           neighbours * (boot_ns + set->duration_ns + 2 * NS_PER_S);
+    return boot_ns + 2 * ((const struct isolation_settings *)values)->duration_ns;
+}
+
+// Half a second of settling, and one for the neighbour's last request.
+static uint64_t estimate_beside_ns(const void *values, bool own, uint64_t boot_ns)
+{
+    const struct isolation_settings *set = values;
+    bool wanted = own || set->neighbours == NEIGHBOURS_EACH;
+    return wanted ? boot_ns + set->duration_ns + 3 * NS_PER_S / 2 : 0;
 }
 
 const struct experiment experiment_isolation = {
@@ -310,5 +315,6 @@ const struct experiment experiment_isolation = {
     .settings_bytes = sizeof(struct isolation_settings),
     .check = check,
     .estimate_ns = estimate_ns,
+    .estimate_beside_ns = estimate_beside_ns,
     .execute = execute,
 };

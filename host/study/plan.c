@@ -258,6 +258,17 @@ const cpu_set_t *plan_server_cpus(const struct plan *plan, const struct scenario
     return (int)scenario->vcpus > CPU_COUNT(&cpus->server) ? &cpus->both : &cpus->server;
 }
 
+static uint64_t estimate_beside_ns(const struct plan *plan, const struct schedule_entry *entry)
+{
+    const struct scenario *scenario = plan->scenarios[entry->scenario];
+    const struct experiment *experiment = scenario->experiment;
+    uint64_t sum_ns = 0;
+    for (unsigned int i = 0; experiment->estimate_beside_ns && i < plan->environment_count; i++)
+        sum_ns += experiment->estimate_beside_ns(
+            plan_settings(plan, scenario), i == entry->environment, plan->environments[i]->boot_ns);
+    return sum_ns;
+}
+
 uint64_t plan_estimate_run_ns(const struct plan *plan, unsigned int index)
 {
     const struct schedule_entry *entry = &plan->order[index];
@@ -265,7 +276,8 @@ uint64_t plan_estimate_run_ns(const struct plan *plan, unsigned int index)
     const struct experiment *experiment = scenario->experiment;
     uint64_t boot_ns = plan->environments[entry->environment]->boot_ns;
     uint64_t own_ns =
-        experiment->estimate_ns(plan_settings(plan, scenario), scenario->guests, boot_ns);
+        experiment->estimate_ns(plan_settings(plan, scenario), scenario->guests, boot_ns) +
+        estimate_beside_ns(plan, entry);
     if (experiment->execute)
         return own_ns;
     uint64_t warm_up_ns =
