@@ -13,7 +13,9 @@
 #include "environment/cgroup_tree.h"
 #include "environment/criu.h"
 #include "environment/engine.h"
+#include "environment/qemu_migration.h"
 #include "environment/server.h"
+#include "folder.h"
 #include "measure/process_named.h"
 
 static const uint64_t PID_PATIENCE_NS = 30 * NS_PER_S;
@@ -58,11 +60,11 @@ static pid_t read_pid(const char *path)
 }
 
 // The payload may answer before its runtime has got round to writing down who it is.
-static int wait_for_pid(const char *path, pid_t *pid, struct error *error)
+static int wait_for_pid(const char *path, struct program *runtime, pid_t *pid, struct error *error)
 {
     uint64_t deadline_ns = clock_now_ns() + PID_PATIENCE_NS;
     while ((*pid = read_pid(path)) == 0) {
-        if (clock_now_ns() > deadline_ns)
+        if (clock_now_ns() > deadline_ns || program_ended(runtime))
             return error_set(error, EXIT_FAILED, "%s names no process", path);
         clock_sleep_until_ns(clock_now_ns() + NS_PER_MS);
     }
@@ -75,7 +77,7 @@ static int container_ready(struct server *server, struct error *error)
     struct cgroup_member member;
     if (!server->has_cgroup) {
         engine_path(path, sizeof path, server, "pid");
-        return wait_for_pid(path, &server->payload_pid, error);
+        return wait_for_pid(path, &server->program, &server->payload_pid, error);
     }
     if (cgroup_member_find(server->id, &member) < 0)
         return error_set(error, EXIT_FAILED, "%s put no process into the container's cgroup",
@@ -107,6 +109,42 @@ static int container_restore(struct server *server, struct error *error)
 {
     const struct engine *engine = engine_chosen();
     return confine(server, engine, error) == 0 ? engine->restore(server, error) : -1;
+}
+
+// From its own folder, which is not needed once it runs.
+static int restore_copy(struct server *to, const char *saved, uint64_t *bytes, struct error *error)
+{
+    char folder[64], pid_path[64];
+    pid_t pid;
+    engine_path(folder, sizeof folder, to, "saved");
+    engine_path(pid_path, sizeof pid_path, to, "pid");
+    to->options.checkpoint = folder;
+    int code = engine_prepare(to, error);
+    if (code == 0)
+        code = folder_copy(saved, folder, bytes, error);
+    if (code == 0)
+        code = container_restore(to, error);
+    if (code == 0)
+        code = wait_for_pid(pid_path, &to->program, &pid, error);
+    folder_remove(folder);
+    to->options.checkpoint = NULL;
+    return code;
+}
+
+// Saved, copied, restored behind another port: it stands still all the while.
+static int container_migrate(struct server *from, struct server *to, uint64_t patience_ns,
+                             struct qemu_migration *report, struct error *error)
+{
+    uint64_t begun_ns = clock_now_ns(), bytes;
+    (void)patience_ns; // the engine's programs have their own
+    if (container_checkpoint(from, error) < 0 ||
+        restore_copy(to, from->options.checkpoint, &bytes, error) < 0 ||
+        network_take_over(to->network, &to->port, &from->port, error) < 0)
+        return -1;
+    uint64_t took_ns = clock_now_ns() - begun_ns;
+    *report = (struct qemu_migration){
+        .total_ns = took_ns, .downtime_ns = took_ns, .transferred_bytes = bytes, .rounds = 1};
+    return 0;
 }
 
 // The engine's program waits in the foreground: it ends with the container, whose cgroup is removed
@@ -148,6 +186,7 @@ const struct environment environment_container = {
     .check_checkpoint = container_check_checkpoint,
     .checkpoint = container_checkpoint,
     .restore = container_restore,
+    .migrate = container_migrate,
     .stop = container_stop,
     .exit_status = container_exit_status,
 };

@@ -109,6 +109,8 @@ static int runtime_restore(struct server *server, struct error *error)
     engine_path(bundle, sizeof bundle, server, "");
     engine_path(pid_file, sizeof pid_file, server, "pid");
     unlink(pid_file); // it names the one that was saved
+    if (write_bundle(server, error) < 0)
+        return -1;
     add_saved(&server->argv, server, "restore");
     argv_add(&server->argv, "--bundle=%s", bundle);
     argv_add(&server->argv, "--pid-file=%s", pid_file);

@@ -342,8 +342,8 @@ static int configure_inside(struct netlink *inside, const struct network_port *p
     return 0;
 }
 
-// Connects the port's namespace to the bridge; a failure removes the port.
-static int connect_netns(struct network *network, struct network_port *port, struct error *error)
+// Gives the port's namespace its link, whose other end leads nowhere yet.
+static int add_link(struct network *network, struct network_port *port, struct error *error)
 {
     struct netlink inside = {0};
     int result = open_netns(port, &inside, error);
@@ -352,13 +352,20 @@ static int connect_netns(struct network *network, struct network_port *port, str
                                   port->netns_fd, error);
     if (result == 0)
         result = configure_inside(&inside, port, error);
+    netlink_close(&inside);
+    return result;
+}
+
+// Connects the port's namespace to the bridge; a failure removes the port.
+static int connect_netns(struct network *network, struct network_port *port, struct error *error)
+{
+    int result = add_link(network, port, error);
     if (result == 0)
         result = join_bridge(network, port, error);
     if (result == 0)
         result = expect_server(network, port, error);
     if (result < 0)
         network_remove_port(network, port);
-    netlink_close(&inside);
     return result;
 }
 
@@ -366,6 +373,26 @@ int network_add_veth(struct network *network, struct network_port *port, struct 
 {
     name_port(network, port, "veth");
     return connect_netns(network, port, error);
+}
+
+int network_add_second_veth(struct network *network, struct network_port *port,
+                            const struct network_port *first, struct error *error)
+{
+    *port = *first;
+    snprintf(port->name, sizeof port->name, "veth%u", network->ports_made++);
+    port->netns_fd = -1;
+    if (add_link(network, port, error) == 0 &&
+        netlink_set_up(&network->netlink, port->name, error) == 0)
+        return 0;
+    network_remove_port(network, port);
+    return -1;
+}
+
+int network_take_over(struct network *network, const struct network_port *port,
+                      struct network_port *first, struct error *error)
+{
+    network_remove_port(network, first);
+    return join_bridge(network, port, error) < 0 ? -1 : expect_server(network, port, error);
 }
 
 int network_move_veth(struct network *network, struct network_port *port, int netns_fd,

@@ -84,6 +84,18 @@ int network_add_second_tap(struct network *network, struct network_port *port,
 /* A port for a container or process, and the network namespace it is to live in. */
 int network_add_veth(struct network *network, struct network_port *port, struct error *error);
 
+/* A second port for the container behind the first, with the same addresses, to move it to. It is
+ * not on the bridge until network_take_over(): who lives there may be put together in peace, and
+ * what comes for it meanwhile, to which a kernel that does not know it yet would say no, still goes
+ * to the first.
+ */
+int network_add_second_veth(struct network *network, struct network_port *port,
+                            const struct network_port *first, struct error *error);
+
+/* Puts such a second port in the place of the first, which is removed. */
+int network_take_over(struct network *network, const struct network_port *port,
+                      struct network_port *first, struct error *error);
+
 /* Moves a port of a container to a namespace that the container's engine made, with all that the
  * first one had. The port owns netns_fd from now on, also after an error, which removes the port.
  */

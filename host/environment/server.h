@@ -46,7 +46,7 @@ struct server_options {
     uint64_t poll_ns;       /* between attempts to reach it while it boots; 0: ready.h's own */
     const char *checkpoint; /* folder for what server_checkpoint() saves, or NULL: it is not to be
                                saved. A guest's memory is a file in it from the start */
-    bool movable;           /* a guest: server_migrate() is to come */
+    bool movable;           /* server_migrate() is to come */
     const char *stats; /* a unikernel: seconds between reports of its counters, "0": one at its end,
                           NULL: none */
 };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "environment/console.h"
 
 // Of what a server is, that which begins anew with another process.
 static void forget_process(struct server *server)
@@ -84,7 +85,20 @@ static int prepare_second(const struct server *from, struct server *to, struct n
     server_identify(to); // and its disk is that of the first
     to->options.checkpoint = NULL;
     to->console_fd = fcntl(from->console_fd, F_DUPFD_CLOEXEC, 0); // -1 stays -1: ours
-    return network_add_second_tap(network, &to->port, &from->port, error);
+    return from->environment->is_guest
+               ? network_add_second_tap(network, &to->port, &from->port, error)
+               : network_add_second_veth(network, &to->port, &from->port, error);
+}
+
+// A guest has been alive all the while; of what was saved and restored it is to be seen.
+static int settle(struct server *to, struct network *network, struct error *error)
+{
+    if (!to->environment->is_guest)
+        return server_await(to, 1, network, server_patience_ns(to->environment), error);
+    if (!to->environment->ready || to->environment->ready(to, error) == 0)
+        return 0;
+    server_stop(to, network);
+    return -1;
 }
 
 int server_migrate(struct server *from, struct server *to, struct network *network,
@@ -99,10 +113,9 @@ int server_migrate(struct server *from, struct server *to, struct network *netwo
     other->origin[0] = '\0';
     if (!moved) {
         server_stop(to, network);
+        if (!to->environment->is_guest && to->options.console_path)
+            console_append_last_line(to->options.console_path, error); // its engine's last word
         return -1;
     }
-    if (!to->environment->ready || to->environment->ready(to, error) == 0)
-        return 0;
-    server_stop(to, network);
-    return -1;
+    return settle(to, network, error);
 }

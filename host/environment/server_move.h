@@ -30,8 +30,11 @@ int server_restore(struct server *server, struct network *network, uint64_t time
 int server_restart(struct server *server, struct network *network, uint64_t timeout_ns,
                    uint64_t *restart_ns, struct error *error);
 
-/* Moves the guest of `from` to a new server with a port of its own, while it serves. On success
- * `to` has it, and both are to be stopped. On failure `to` is not there, and `from` serves on.
+/* Moves what runs in `from`, which was started with options.movable, to a new server with a port of
+ * its own: a guest while it serves, a container (options.checkpoint) by saving it, copying what was
+ * saved and restoring that; then to->boot_ns is the time from exec to the second's first answer.
+ * On success `to` has it, and both are to be stopped. On failure `to` is not there; a guest serves
+ * on in `from`, unless it was lost on its way, and a container that was saved does not.
  */
 int server_migrate(struct server *from, struct server *to, struct network *network,
                    uint64_t patience_ns, struct qemu_migration *report, struct error *error);

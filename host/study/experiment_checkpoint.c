@@ -4,28 +4,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "study/experiment.h"
 
-#include <dirent.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "clock.h"
 #include "environment/server_move.h"
+#include "folder.h"
 #include "study/figures.h"
 #include "study/run.h"
 
 #define FOLDER "/run/checkpoint" /* in the driver's own /run: memory, gone with it */
 
 static const struct setting settings[] = {{0}};
-
-static void discard_checkpoint(void)
-{
-    DIR *folder = opendir(FOLDER);
-    for (const struct dirent *entry; folder && (entry = readdir(folder));)
-        unlinkat(dirfd(folder), entry->d_name, 0);
-    if (folder)
-        closedir(folder);
-    rmdir(FOLDER);
-}
 
 static int check(const struct environment *environment, struct error *why)
 {
@@ -86,7 +75,7 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
     int code = 0;
     if (saved) {
         code = save_and_restore(&server, setting->network, figures, error);
-        discard_checkpoint();
+        folder_remove(FOLDER);
     } else {
         lack_all(figures, &why);
         server_stop(&server, setting->network);

@@ -1,7 +1,7 @@
-/* migration: a guest that serves is moved to a second QEMU on this machine: how long it takes, how
- * long it stands still, and how long a client that asks every millisecond hears nothing; idle,
- * while a job of its payload writes memory, or while a connection carries bytes, of which none may
- * be lost.
+/* migration: a guest that serves is moved to a second QEMU on this machine, or a container, saved,
+ * copied and restored, to a second one: how long it takes, how long it stands still, and how long a
+ * client that asks every millisecond hears nothing; idle, while a job of its payload writes memory,
+ * or while a connection carries bytes, of which none may be lost.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "study/experiment.h"
@@ -11,12 +11,15 @@
 
 #include "clock.h"
 #include "environment/server_move.h"
+#include "folder.h"
 #include "load/fetch.h"
 #include "load/silence.h"
 #include "load/transfer.h"
 #include "study/figures.h"
 #include "study/run.h"
 #include "study/target.h"
+
+#define FOLDER "/run/moving" /* what is saved of a container; in the driver's own /run */
 
 struct migration_settings {
     const char *path;         // the job asked for before, and answered after; "": none
@@ -120,16 +123,39 @@ static int meanwhile_end(struct meanwhile *meanwhile, json_t *figures, struct er
     return meanwhile->code < 0 ? -1 : code;
 }
 
-static void add_figures(json_t *figures, const struct qemu_migration *report,
-                        const struct silence_result *heard)
+static void add_report(json_t *figures, const struct qemu_migration *report)
 {
     figures_add(figures, "total_ms", (double)report->total_ns / NS_PER_MS);
     figures_add(figures, "downtime_ms", (double)report->downtime_ns / NS_PER_MS);
     figures_add(figures, "sent_mib", (double)report->transferred_bytes / (1 << 20));
     figures_add(figures, "rounds", (double)report->rounds);
+}
+
+static void add_silence(json_t *figures, const struct silence_result *heard)
+{
     figures_add(figures, "silence_ms", (double)heard->longest_ns / NS_PER_MS);
     figures_add(figures, "silence_before_ms", (double)heard->usual_ns / NS_PER_MS);
     figures_add(figures, "asked_late_ms", (double)heard->asked_longest_ns / NS_PER_MS);
+}
+
+// Of what was saved and restored, which a guest that moves alive was not.
+static void add_restore(json_t *figures, const struct server *to, uint64_t begun_ns)
+{
+    uint64_t answered_ns = to->program.started_ns + to->boot_ns;
+    figures_add(figures, "restore_ms", (double)to->boot_ns / NS_PER_MS);
+    figures_add(figures, "answer_ms", (double)(answered_ns - begun_ns) / NS_PER_MS);
+}
+
+static struct silence *listen_to(const struct server *server, struct error *error)
+{
+    bool udp = server->options.payload->protocol == PROTOCOL_UDP;
+    return silence_begin(server->port.address, udp ? server->options.port : 0, error);
+}
+
+// A ping of a container is answered by the kernel, which does not move.
+static bool is_heard(const struct server *server)
+{
+    return server->environment->is_guest || server->options.payload->protocol == PROTOCOL_UDP;
 }
 
 // *moved: whether `to` is there, and to be stopped too.
@@ -139,19 +165,25 @@ static int move(struct server *from, struct server *to, struct network *network,
 {
     struct qemu_migration report;
     struct silence_result heard;
-    bool udp = from->options.payload->protocol == PROTOCOL_UDP;
-    struct silence *silence =
-        silence_begin(from->port.address, udp ? from->options.port : 0, error);
+    struct silence *silence = listen_to(from, error);
     if (!silence)
         return -1;
     target_pause(MARGIN_NS);
     silence_watch(silence);
+    uint64_t begun_ns = clock_now_ns();
     *moved = server_migrate(from, to, network, set->patience_ns, &report, error) == 0;
     target_pause(MARGIN_NS);
     silence_end(silence, &heard);
-    if (*moved)
-        add_figures(figures, &report, &heard);
-    return *moved ? 0 : -1;
+    if (!*moved)
+        return -1;
+    add_report(figures, &report);
+    if (!to->environment->is_guest)
+        add_restore(figures, to, begun_ns);
+    if (is_heard(to))
+        add_silence(figures, &heard);
+    else
+        figures_lack(figures, "silence_ms", "pings are answered by a kernel that does not move");
+    return 0;
 }
 
 static int migrate(struct server *from, struct network *network,
@@ -173,14 +205,20 @@ static int migrate(struct server *from, struct network *network,
     return code;
 }
 
-static void lack_all(json_t *figures, const struct environment *environment)
+static int check(const struct environment *environment, struct error *why)
 {
-    static const char *const names[] = {"total_ms", "downtime_ms", "silence_ms"};
-    struct error why;
-    if (!environment->check_checkpoint || environment->check_checkpoint(&why) == 0)
-        error_set(&why, EXIT_LACKING, "%s is not moved", environment->name);
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        figures_lack(figures, names[i], "%s", why.text);
+    if (environment->check_checkpoint && environment->check_checkpoint(why) < 0)
+        return -1;
+    return environment->migrate
+               ? 0
+               : error_set(why, EXIT_LACKING, "%s is not moved", environment->name);
+}
+
+// One that stays without these figures is no failed run: its row says why.
+static void lack_all(json_t *figures, const struct scenario *scenario, const struct error *why)
+{
+    for (size_t i = 0; i < scenario->figure_count; i++)
+        figures_lack(figures, scenario->figures[i]->name, "%s", why->text);
 }
 
 static int execute(struct run *run, const struct run_setting *setting, unsigned int index,
@@ -191,23 +229,26 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
     const struct environment *environment = setting->plan->environments[entry->environment];
     struct server_options options;
     struct server server;
+    struct error why;
     int code = 0;
 
     if (run_server_options(&options, setting, scenario, environment, console_path, error) < 0)
         return -1;
-    options.movable = true;
+    bool movable = options.movable = check(environment, &why) == 0;
+    options.checkpoint = movable && !environment->is_guest ? FOLDER : NULL;
     if (server_start(&server, environment, &options, setting->network,
                      server_patience_ns(environment), error) < 0)
         return -1;
     uint64_t begun_ns = clock_now_ns();
     json_t *figures = json_object();
     run_add_server(run, &server);
-    if (environment->migrate)
+    if (movable)
         code = migrate(&server, setting->network, plan_settings(setting->plan, scenario), figures,
                        error);
     else
-        lack_all(figures, environment);
+        lack_all(figures, scenario, &why);
     server_stop(&server, setting->network);
+    folder_remove(FOLDER);
     run_add_elapsed(run, begun_ns);
     if (code == 0)
         figures_record(run->record, figures, scenario);
