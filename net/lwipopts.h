@@ -83,10 +83,9 @@
 #define LWIP_UDPLITE 0
 
 /* --- TCP ---------------------------------------------------------------------------------- */
-#define LWIP_TCP           1
-#define TCP_MSS            1460 /* Ethernet; lwIP lowers it to the route's MTU */
-#define SO_REUSE           1
-#define LWIP_TCP_KEEPALIVE 1
+#define LWIP_TCP 1
+#define TCP_MSS  1460 /* Ethernet; lwIP lowers it to the route's MTU */
+#define SO_REUSE 1
 
 /* Window and send buffer per connection follow the machine's memory (net_limits.h). They are
  * written as a constant less a variable because lwIP also reads them in #if, where the

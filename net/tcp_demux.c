@@ -261,8 +261,7 @@ static bool is_idle(const struct tcp_pcb *pcb)
 {
     return (pcb->state == ESTABLISHED || pcb->state == CLOSE_WAIT) && !pcb->unsent &&
            !pcb->unacked && !pcb->ooseq && !pcb->refused_data && pcb->persist_backoff == 0 &&
-           !(pcb->flags & (TF_ACK_DELAY | TF_ACK_NOW | TF_CLOSEPEND | TF_NAGLEMEMERR)) &&
-           !ip_get_option(pcb, SOF_KEEPALIVE);
+           !(pcb->flags & (TF_ACK_DELAY | TF_ACK_NOW | TF_CLOSEPEND | TF_NAGLEMEMERR));
 }
 
 /* lwIP has taken pcbs off the list itself: renew the links back, and let go of those that have

@@ -8,20 +8,12 @@
 
 static long tcp_level_get(struct tcp_socket *socket, int option, int *value)
 {
-    uint32_t unit, *field;
-
     switch (option) {
     case TCP_NODELAY:
         *value = socket->no_delay;
         return 0;
     case TCP_MAXSEG:
         *value = tcp_socket_has_connection(socket) ? tcp_mss(socket->pcb) : TCP_MSS;
-        return 0;
-    case TCP_KEEPIDLE:
-    case TCP_KEEPINTVL:
-    case TCP_KEEPCNT:
-        field = tcp_socket_keepalive_field(socket, option, &unit);
-        *value = field ? (int)(*field / unit) : 0;
         return 0;
     default:
         return -ENOPROTOOPT;
@@ -39,10 +31,6 @@ long tcp_socket_option_get(struct socket *base, int level, int option, int *valu
     switch (option) {
     case SO_ACCEPTCONN:
         *value = socket->state == TCP_SOCKET_LISTENING;
-        return 0;
-    case SO_KEEPALIVE:
-        *value =
-            tcp_socket_has_connection(socket) && ip_get_option(socket->pcb, SOF_KEEPALIVE) != 0;
         return 0;
     case SO_REUSEADDR:
         *value = 1;

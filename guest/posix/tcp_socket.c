@@ -176,8 +176,6 @@ static void tcp_file_close(struct file *file)
 
     if (socket->state == TCP_SOCKET_LISTENING)
         tcp_socket_listen_end(socket);
-    else if (socket->reset_on_close)
-        tcp_socket_abort(socket);
     else if (socket->pcb)
         pcb_close(socket->pcb);
     socket->pcb = NULL;

@@ -35,7 +35,6 @@ struct tcp_socket {
     bool sending_ended;   /* shutdown(SHUT_WR) */
     bool receiving_ended; /* the peer's FIN is in, or shutdown(SHUT_RD) */
     bool no_delay;        /* TCP_NODELAY; a listener's children inherit it */
-    bool reset_on_close;  /* SO_LINGER with 0 */
     struct endpoint remote;
     union {
         struct { /* connected: what has arrived and was not read, one pbuf after another */
@@ -100,10 +99,7 @@ static inline bool tcp_socket_has_connection(const struct tcp_socket *socket)
     return socket->pcb && socket->state != TCP_SOCKET_LISTENING;
 }
 
-/* tcp_option.c. The first: the pcb's field behind a keepalive option, NULL without a connection,
- * and how many of its units one of the option's is.
- */
-uint32_t *tcp_socket_keepalive_field(struct tcp_socket *socket, int option, uint32_t *unit);
+/* tcp_option.c */
 long tcp_socket_option_set(struct socket *socket, int level, int option, int value);
 long tcp_socket_option_get(struct socket *socket, int level, int option, int *value);
 
