@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "report/conditions.h"
+#include "report/published.h"
 #include "report/svg.h"
 #include "study/record.h"
 
@@ -143,7 +144,10 @@ static void write_facts(FILE *page, const struct report *report)
     write_fact(page, "processor", processor);
     write_fact(page, "guests' accelerator", record_text(accelerator, "name"));
     write_fact(page, "begun", record_text(json_array_get(report->records, 0), "started"));
-    write_fact(page, "protocol, published figures", report->study->source);
+    write_fact(page,
+               published_any(report, NULL) ? "protocol, published figures"
+                                           : "protocol; published figures: not available",
+               report->study->source);
     fputs("</dl>\n", page);
 }
 

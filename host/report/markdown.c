@@ -282,6 +282,16 @@ static void write_trust(FILE *page, const struct report *report)
     putc('\n', page);
 }
 
+static void write_source(FILE *page, const struct report *report)
+{
+    bool published = published_any(report, NULL);
+    if (!*report->study->source)
+        return;
+    fprintf(page, "; protocol%s: ", published ? " and published figures" : "");
+    write_text(page, report->study->source);
+    fputs(published ? "" : ", whose figures are not available", page);
+}
+
 static void write_intro(FILE *page, const struct report *report)
 {
     const json_t *host = json_object_get(report->manifest, "host");
@@ -290,10 +300,8 @@ static void write_intro(FILE *page, const struct report *report)
     write_text(page, report->study->name);
     fputs("\n\n", page);
     write_text(page, report->study->summary);
-    fputs(". One object file, compiled once, ran in every environment; protocol and published "
-          "figures: ",
-          page);
-    write_text(page, report->study->source);
+    fputs(". One object file, compiled once, ran in every environment", page);
+    write_source(page, report);
     fprintf(page, ". %zu runs, each a fresh boot, in shuffled blocks, on ",
             json_array_size(report->records));
     write_text(page, record_text(host, "cpu"));

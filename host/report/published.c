@@ -28,3 +28,14 @@ double published_number(const struct published *published, const struct figure *
         figure->key ? published_value(published, figure->key) : NULL;
     return value ? value->number : NAN;
 }
+
+bool published_any(const struct report *report, const char *environment)
+{
+    for (unsigned int i = 0; i < report->rows; i++) {
+        const struct scenario *scenario = report->row[i]->scenario;
+        for (size_t p = 0; p < scenario->published_count; p++)
+            if (!environment || strcmp(scenario->published[p].environment, environment) == 0)
+                return true;
+    }
+    return false;
+}

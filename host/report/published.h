@@ -13,6 +13,9 @@
 bool published_beside(const struct report *report, const struct published *published,
                       const struct summary *row);
 
+/* Whether anything was, of that environment or (NULL) of any, of what the report shows. */
+bool published_any(const struct report *report, const char *environment);
+
 /* What was published of a figure; NAN where that was none, or no number. */
 double published_number(const struct published *published, const struct figure *figure);
 

@@ -246,22 +246,10 @@ static void print_accelerator(const struct report *report)
                "emulation costs, not what virtualisation does: compare guests with guests.\n");
 }
 
-// Is anything published beside that environment; NULL: beside any?
-static bool has_published(const struct report *report, const char *environment)
-{
-    for (unsigned int i = 0; i < report->rows; i++) {
-        const struct scenario *scenario = report->row[i]->scenario;
-        for (size_t p = 0; p < scenario->published_count; p++)
-            if (!environment || strcmp(scenario->published[p].environment, environment) == 0)
-                return true;
-    }
-    return false;
-}
-
 static void print_published_words(const struct report *report)
 {
     const struct study *study = report->study;
-    if (!has_published(report, NULL)) {
+    if (!published_any(report, NULL)) {
         printf("Published: not available.\n");
         return;
     }
@@ -271,7 +259,7 @@ static void print_published_words(const struct report *report)
         "Indented rows, other than sd and 95 %%, are the figures that the study published, "
         "never ours%s%s%s%s.",
         told ? ": " : "", study->source, comma, study->published);
-    if (!report_has(report, "vm") && report_has(report, "microvm") && has_published(report, "vm"))
+    if (!report_has(report, "vm") && report_has(report, "microvm") && published_any(report, "vm"))
         printf("Its VM, where we have none, stands beside our microVM.\n");
 }
 
