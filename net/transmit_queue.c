@@ -13,7 +13,7 @@
 #include "time.h"
 
 #define BACKLOG_FRAMES 1024 /* a power of two */
-#define SEGMENTS_MAX   8    /* of a frame; lwIP's have one or two */
+#define SEGMENTS_MAX   8    /* of a frame, in a ring that has so many; lwIP's have one or two */
 #define PIECES_MAX     64   /* of frames joined */
 #define JOINED         1
 #define JOIN_BYTES_MIN 590 /* the default segment (RFC 9293, 3.7.1) and its headers */
@@ -94,7 +94,8 @@ static bool has_headroom(const struct pbuf *frame)
 /* The frame as it can be sent, with a reference that is ours: itself, or a copy. */
 static struct pbuf *sendable(struct pbuf *frame)
 {
-    if (has_headroom(frame) && (frame->next == NULL || pbuf_clen(frame) <= SEGMENTS_MAX)) {
+    if (has_headroom(frame) &&
+        (frame->next == NULL || pbuf_clen(frame) <= LWIP_MIN(SEGMENTS_MAX, nic->transmit.size))) {
         pbuf_ref(frame);
         return frame;
     }
