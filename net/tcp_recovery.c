@@ -86,11 +86,31 @@ static uint32_t first_unacknowledged(const struct tcp_pcb *pcb)
     return pcb->unacked ? lwip_ntohl(pcb->unacked->tcphdr->seqno) : pcb->lastack;
 }
 
+/* lwIP appends what is written, and a FIN, to the last segment that is unsent, taking it for the
+ * end of the stream. One that was to be sent again and could not be, because the peer's window has
+ * shrunk or the NIC takes no more, is not: it goes back to where a timeout finds it.
+ */
+static void take_back_unsent(struct tcp_pcb *pcb)
+{
+    struct tcp_seg *first = pcb->unsent;
+
+    if (!first || first->next || !pcb->unacked ||
+        !TCP_SEQ_LT(lwip_ntohl(first->tcphdr->seqno), lwip_ntohl(pcb->unacked->tcphdr->seqno)))
+        return;
+    first->next = pcb->unacked;
+    pcb->unacked = first;
+    pcb->unsent = NULL;
+}
+
+/* Not while the NIC still has it: then the next segment of the peer's is another chance. */
 static void send_again(struct tcp_recovery *recovery, struct tcp_pcb *pcb)
 {
-    recovery->resent = first_unacknowledged(pcb);
-    if (tcp_rexmit(pcb) == ERR_OK)
-        tcp_output(pcb);
+    uint32_t first = first_unacknowledged(pcb);
+
+    if (tcp_rexmit(pcb) != ERR_OK)
+        return;
+    tcp_output(pcb);
+    recovery->resent = first;
     recovery->after = pcb->snd_nxt;
 }
 
@@ -129,10 +149,9 @@ static bool lost_again(const struct tcp_recovery *recovery, const struct tcp_pcb
            TCP_SEQ_GEQ(arrived, recovery->after + DUPACKS_OF_A_LOSS * (uint32_t)pcb->mss);
 }
 
-void tcp_recovery_follow(struct tcp_recovery *recovery, struct tcp_pcb *pcb,
-                         const struct tcp_recovery_before *before)
+static void follow(struct tcp_recovery *recovery, struct tcp_pcb *pcb,
+                   const struct tcp_recovery_before *before)
 {
-    recovery->silent = 0;
     if (before->arrived != before->lastack && pcb->dupacks == 0 && pcb->lastack == before->lastack)
         count_duplicate(pcb, before->dupacks);
     if (pcb->flags & TF_RTO) { /* a timeout sends everything again */
@@ -151,10 +170,22 @@ void tcp_recovery_follow(struct tcp_recovery *recovery, struct tcp_pcb *pcb,
     }
 }
 
+void tcp_recovery_follow(struct tcp_recovery *recovery, struct tcp_pcb *pcb,
+                         const struct tcp_recovery_before *before)
+{
+    recovery->silent = 0;
+    follow(recovery, pcb, before);
+    take_back_unsent(pcb);
+    if (!pcb->unsent) /* acknowledged while it waited: lwIP would probe on, and finds nothing */
+        pcb->persist_backoff = 0;
+}
+
 void tcp_recovery_tick(struct tcp_recovery *recovery, struct tcp_pcb *pcb)
 {
     if (!recovery->active || pcb->flags & TF_RTO || recovery->silent > TICKS_OF_SILENCE)
         return;
-    if (++recovery->silent == TICKS_OF_SILENCE && pcb->unacked)
+    if (++recovery->silent == TICKS_OF_SILENCE && pcb->unacked) {
         send_again(recovery, pcb);
+        take_back_unsent(pcb);
+    }
 }

@@ -96,6 +96,7 @@ ip4_addr_t server_address, client_address;
 struct segment answer;
 unsigned answers;
 uint16_t client_window_bytes = WINDOW;
+uint32_t client_sack[2];
 
 static err_t catch_answer(struct netif *out, struct pbuf *p, const ip4_addr_t *to)
 {
@@ -137,10 +138,25 @@ void write_ip4_header(struct pbuf *p, uint8_t protocol)
     IPH_CHKSUM_SET(ip, inet_chksum(ip, IP_HLEN));
 }
 
+/* Two that do nothing, and one block (RFC 2018, 3). */
+static uint8_t write_options(uint8_t *at)
+{
+    const uint8_t start[] = {1, 1, 5, 10};
+    uint32_t block[] = {lwip_htonl(client_sack[0]), lwip_htonl(client_sack[1])};
+
+    if (client_sack[1] == 0)
+        return 0;
+    memcpy(at, start, sizeof start);
+    memcpy(at + sizeof start, block, sizeof block);
+    return sizeof start + sizeof block;
+}
+
 void arrive_damaged(uint16_t port, struct segment segment, struct damage damage)
 {
-    uint16_t length = (uint16_t)(TCP_HLEN + segment.payload_bytes);
-    uint8_t header_words = damage.header_words ? damage.header_words : TCP_HLEN / 4;
+    uint8_t options[12], options_bytes = write_options(options);
+    uint16_t length = (uint16_t)(TCP_HLEN + options_bytes + segment.payload_bytes);
+    uint8_t header_words =
+        damage.header_words ? damage.header_words : (uint8_t)((TCP_HLEN + options_bytes) / 4);
     struct pbuf *p = pbuf_alloc(PBUF_IP, length, PBUF_RAM);
     struct tcp_hdr *header = p->payload;
     ip_addr_t from, to;
@@ -149,6 +165,7 @@ void arrive_damaged(uint16_t port, struct segment segment, struct damage damage)
     ip_addr_copy_from_ip4(to, server_address);
     memset(p->payload, 'x', length);
     memset(header, 0, TCP_HLEN);
+    memcpy(header + 1, options, options_bytes);
     header->src = lwip_htons(port);
     header->dest = lwip_htons(SERVER_PORT);
     header->seqno = lwip_htonl(segment.sequence);
@@ -339,6 +356,7 @@ int tear_down(void **state)
     }
     list_check();
     client_window_bytes = WINDOW;
+    client_sack[1] = 0;
     let_pass(2 * NET_TIME_WAIT_MS);
     memset(owners, 0, sizeof(owners));
     return 0;
