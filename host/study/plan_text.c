@@ -28,7 +28,7 @@ static void print_scenario(const struct plan *plan, unsigned int index, FILE *st
     char length[DURATION_TEXT_BYTES];
     unsigned int runs;
     uint64_t ns = length_ns(plan, index, &runs);
-    fprintf(stream, "  %-16s %4u runs, about %-13s %s: %u x %s, %u vCPU, %u MiB, in",
+    fprintf(stream, "  %-18s %4u runs, about %-13s %s: %u x %s, %u vCPU, %u MiB, in",
             scenario->name, runs, duration_format(ns, length), scenario->kind, scenario->guests,
             scenario->payload, scenario->vcpus, plan_memory_mib(plan, scenario));
     for (unsigned int e = 0; e < plan->environment_count; e++)
@@ -38,7 +38,7 @@ static void print_scenario(const struct plan *plan, unsigned int index, FILE *st
     unsigned int vcpus = scenario->guests * scenario->vcpus;
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
     if (vcpus > (unsigned long)cpus)
-        fprintf(stream, "  %-16s over-committed: %u vCPUs on %ld CPUs\n", "", vcpus, cpus);
+        fprintf(stream, "  %-18s over-committed: %u vCPUs on %ld CPUs\n", "", vcpus, cpus);
 }
 
 // What has been said already, as far as there is room.
@@ -91,7 +91,7 @@ unsigned int plan_print(const struct plan *plan, FILE *stream)
         print_scenario(plan, s, stream);
     for (size_t i = 0; i < plan->study->scenario_count; i++)
         if (*plan->study->scenarios[i].not_yet)
-            fprintf(stream, "  %-16s not yet: %s\n", plan->study->scenarios[i].name,
+            fprintf(stream, "  %-18s not yet: %s\n", plan->study->scenarios[i].name,
                     plan->study->scenarios[i].not_yet);
     if (plan_has_guests(plan))
         fprintf(stream, "guests: %s, accelerator %s: %s\n", plan->machine,

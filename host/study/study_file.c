@@ -331,37 +331,6 @@ static bool is_named(const struct study *study, const char *name)
     return false;
 }
 
-static void read_variant(struct study *study, const config_setting_t *group,
-                         const struct variant *variant)
-{
-    struct cfg *cfg = &study->file;
-    const char *family = read_name(cfg, group);
-    if (study->scenario_count == STUDY_SCENARIOS_MAX)
-        cfg_refuse(cfg, group, "more than %d scenarios", STUDY_SCENARIOS_MAX);
-    if (cfg_failed(cfg))
-        return;
-    char *name = variant_name(group, family, variant);
-    if (name && is_named(study, name))
-        cfg_refuse(cfg, group, "there is a scenario '%s' already", name);
-    struct scenario *scenario = &study->scenarios[study->scenario_count++];
-    *scenario = (struct scenario){
-        .name = name,
-        .family = family,
-        .summary = cfg_text(cfg, group, "summary", CFG_REQUIRED),
-        .not_yet = cfg_text(cfg, group, "not_yet", ""),
-        .guests = variant->guests,
-        .vcpus = variant->vcpus,
-        .memory_mib = variant->memory_mib,
-        .in_quick = cfg_bool(cfg, group, "in_quick", true),
-    };
-    // What is not there yet need not say what it would be.
-    scenario->kind = cfg_text(cfg, group, "kind", *scenario->not_yet ? "" : CFG_REQUIRED);
-    if (*scenario->not_yet)
-        scenario->in_quick = false;
-    else if (!cfg_failed(cfg))
-        read_experiment(study, scenario, group, variant);
-}
-
 // A number, or an array of them. Returns how many.
 static int read_numbers(struct cfg *cfg, const config_setting_t *group, const char *key,
                         uint64_t minimum, uint64_t maximum, uint64_t otherwise,
@@ -388,6 +357,48 @@ static int read_numbers(struct cfg *cfg, const config_setting_t *group, const ch
     return count;
 }
 
+// Without quick_guests the short form has as many as the study.
+static bool is_quick(struct cfg *cfg, const config_setting_t *group, unsigned int guests)
+{
+    unsigned int quick[ARRAY_MAX];
+    int count = read_numbers(cfg, group, "quick_guests", 1, GUESTS_MAX, guests, quick);
+    for (int i = 0; i < count; i++)
+        if (quick[i] == guests)
+            return true;
+    return false;
+}
+
+static void read_variant(struct study *study, const config_setting_t *group,
+                         const struct variant *variant)
+{
+    struct cfg *cfg = &study->file;
+    const char *family = read_name(cfg, group);
+    if (study->scenario_count == STUDY_SCENARIOS_MAX)
+        cfg_refuse(cfg, group, "more than %d scenarios", STUDY_SCENARIOS_MAX);
+    if (cfg_failed(cfg))
+        return;
+    char *name = variant_name(group, family, variant);
+    if (name && is_named(study, name))
+        cfg_refuse(cfg, group, "there is a scenario '%s' already", name);
+    struct scenario *scenario = &study->scenarios[study->scenario_count++];
+    *scenario = (struct scenario){
+        .name = name,
+        .family = family,
+        .summary = cfg_text(cfg, group, "summary", CFG_REQUIRED),
+        .not_yet = cfg_text(cfg, group, "not_yet", ""),
+        .guests = variant->guests,
+        .vcpus = variant->vcpus,
+        .memory_mib = variant->memory_mib,
+        .in_quick = cfg_bool(cfg, group, "in_quick", true) && is_quick(cfg, group, variant->guests),
+    };
+    // What is not there yet need not say what it would be.
+    scenario->kind = cfg_text(cfg, group, "kind", *scenario->not_yet ? "" : CFG_REQUIRED);
+    if (*scenario->not_yet)
+        scenario->in_quick = false;
+    else if (!cfg_failed(cfg))
+        read_experiment(study, scenario, group, variant);
+}
+
 // A row of what was published that is of none of the scenarios from the first on would be lost.
 static void check_rows(struct study *study, size_t first, const config_setting_t *group)
 {
@@ -407,13 +418,28 @@ static void check_rows(struct study *study, size_t first, const config_setting_t
     }
 }
 
+static void check_quick(struct cfg *cfg, const config_setting_t *group, const unsigned int *guests,
+                        int guest_counts)
+{
+    unsigned int quick[ARRAY_MAX];
+    int count = read_numbers(cfg, group, "quick_guests", 1, GUESTS_MAX, guests[0], quick);
+    for (int i = 0; i < count; i++) {
+        bool is_one = false;
+        for (int g = 0; g < guest_counts; g++)
+            is_one = is_one || guests[g] == quick[i];
+        if (!is_one)
+            cfg_refuse(cfg, config_setting_get_member(group, "quick_guests"),
+                       "'quick_guests' has %u, and 'guests' has not", quick[i]);
+    }
+}
+
 static void read_scenario(struct study *study, const config_setting_t *group)
 {
     const size_t first = study->scenario_count;
     static const char *const keys[] = {
-        "name",         "summary", "not_yet", "kind",       "payload", "arguments",
-        "environments", "guests",  "vcpus",   "memory_mib", "figures", "in_quick",
-        "published",    "warm_up", "full",    "quick",      NULL};
+        "name",         "summary",   "not_yet", "kind",       "payload", "arguments",
+        "environments", "guests",    "vcpus",   "memory_mib", "figures", "in_quick",
+        "quick_guests", "published", "warm_up", "full",       "quick",   NULL};
     unsigned int guests[ARRAY_MAX], vcpus[ARRAY_MAX], memory[ARRAY_MAX];
     struct cfg *cfg = &study->file;
     cfg_only(cfg, group, keys);
@@ -421,6 +447,8 @@ static void read_scenario(struct study *study, const config_setting_t *group)
     int vcpu_counts = read_numbers(cfg, group, "vcpus", 1, VCPUS_MAX, 1, vcpus);
     int memories =
         read_numbers(cfg, group, "memory_mib", MEMORY_MIN_MIB, MEMORY_MAX_MIB, 0, memory);
+    if (guest_counts > 0 && !cfg_failed(cfg))
+        check_quick(cfg, group, guests, guest_counts);
     for (int g = 0; g < guest_counts; g++)
         for (int v = 0; v < vcpu_counts; v++)
             for (int m = 0; m < memories && !cfg_failed(cfg); m++)

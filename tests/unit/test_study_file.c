@@ -168,6 +168,16 @@ static void test_study_file_makes_families_of_arrays(void **state)
     study_free(study);
 }
 
+static void test_study_file_has_fewer_guests_in_quick(void **state)
+{
+    (void)state;
+    struct study *study = parse(ONE(FULL "guests = [ 1, 2, 12 ]; quick_guests = [ 1, 12 ];\n"));
+    assert_true(study->scenarios[0].in_quick);
+    assert_false(study->scenarios[1].in_quick);
+    assert_true(study->scenarios[2].in_quick);
+    study_free(study);
+}
+
 static void test_study_file_may_name_a_gap(void **state)
 {
     (void)state;
@@ -197,6 +207,8 @@ static void test_study_file_refuses(void **state)
         {ONE(FULL
              "published = ( { environment = \"native\"; name = \"N\"; vcpus = 2; ms = 9; } );"),
          "published of guests"},
+        {ONE(FULL "guests = [ 1, 2 ];\nquick_guests = [ 1, 3 ];"),
+         "my.cfg:8: 'quick_guests' has 3, and 'guests' has not"},
         {HEAD "scenarios = ();", "my.cfg:4: there is no scenario"},
         {HEAD "scenarios = [ 1 ];", "my.cfg:4: 'scenarios' wants a list of groups"},
         {HEAD "@include \"/etc/passwd\"\n", "my.cfg:4: @include"},
@@ -265,6 +277,7 @@ int main(void)
         cmocka_unit_test(test_study_file_says_what_it_means),
         cmocka_unit_test(test_study_file_has_defaults),
         cmocka_unit_test(test_study_file_makes_families_of_arrays),
+        cmocka_unit_test(test_study_file_has_fewer_guests_in_quick),
         cmocka_unit_test(test_study_file_may_name_a_gap),
         cmocka_unit_test(test_study_file_refuses),
     };
