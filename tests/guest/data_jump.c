@@ -1,6 +1,6 @@
 // status: 255
 // console: execute at
-/* Data is not executable: neither the image's nor the heap's. */
+/* Data is not executable: here the heap's; protections.c looks at every page. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdint.h>
 #include <stdio.h>
