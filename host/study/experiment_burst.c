@@ -122,7 +122,7 @@ static uint64_t estimate_ns(const void *values, unsigned int guests, uint64_t bo
     const struct burst_settings *set = values;
     (void)guests;
     (void)boot_ns;
-    return set->spread_ns + set->connections * NS_PER_MS / 2;
+    return set->spread_ns + set->connections * 50 * NS_PER_US;
 }
 
 const struct experiment experiment_burst = {

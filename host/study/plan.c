@@ -230,19 +230,26 @@ const void *plan_settings(const struct plan *plan, const struct scenario *scenar
     return settings_of(plan, scenario);
 }
 
-void plan_override(struct plan *plan)
+int plan_override(struct plan *plan, struct error *error)
 {
+    bool has_duration = false, has_ramp = false;
     for (unsigned int i = 0; i < plan->scenario_count; i++) {
         const struct scenario *scenario = plan->scenarios[i];
         const struct setting *settings = scenario->experiment->settings;
         void *values = settings_of(plan, scenario);
-        if (plan->duration_ns)
-            settings_set(settings, values, "duration_s", plan->duration_ns);
+        if (plan->duration_ns && settings_set(settings, values, "duration_s", plan->duration_ns))
+            has_duration = true;
         if (plan->ramp[2] && settings_set(settings, values, "from_per_s", plan->ramp[0])) {
             settings_set(settings, values, "to_per_s", plan->ramp[1]);
             settings_set(settings, values, "step_per_s", plan->ramp[2]);
+            has_ramp = true;
         }
     }
+    if (plan->duration_ns && !has_duration)
+        return error_set(error, EXIT_USAGE, "--duration: no load of these scenarios has one");
+    if (plan->ramp[2] && !has_ramp)
+        return error_set(error, EXIT_USAGE, "--ramp: none of these scenarios is a ramp");
+    return 0;
 }
 
 unsigned int plan_memory_mib(const struct plan *plan, const struct scenario *scenario)

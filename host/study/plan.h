@@ -51,8 +51,10 @@ int plan_choose_environments(struct plan *plan, const char *names, struct error 
  */
 int plan_choose_machine(struct plan *plan, struct error *error);
 
-/* Puts what the command line says of the settings into the study's own. */
-void plan_override(struct plan *plan);
+/* Puts what the command line says of the settings into the study's own. What no scenario has is
+ * EXIT_USAGE.
+ */
+int plan_override(struct plan *plan, struct error *error);
 
 /* Makes the order from runs and seed, without the environments that a scenario is not for. Returns
  * 0, or -1 and an error: nothing is left, or out of memory.

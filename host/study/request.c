@@ -49,10 +49,8 @@ int request_plan(const struct request *request, struct plan *plan, struct error 
     memcpy(plan->ramp, request->ramp, sizeof plan->ramp);
     plan->machine = request->machine;
     plan->via_libvirt = request->via_libvirt;
-    if (plan_choose_scenarios(plan, request->only, error) < 0)
-        return -1;
-    plan_override(plan);
-    if (plan_choose_environments(plan, request->in, error) < 0 ||
+    if (plan_choose_scenarios(plan, request->only, error) < 0 || plan_override(plan, error) < 0 ||
+        plan_choose_environments(plan, request->in, error) < 0 ||
         choose_engine(request, plan, error) < 0 || plan_choose_machine(plan, error) < 0 ||
         plan_order(plan, error) < 0 ||
         cpu_list_choose(request->cpus_server, request->cpus_load, &plan->cpus, error) < 0 ||
