@@ -132,9 +132,9 @@ static int execute(struct run *run, const struct run_setting *setting, unsigned 
 
 static uint64_t estimate_ns(const void *values, unsigned int guests, uint64_t boot_ns)
 {
-    (void)values;
+    const struct boot_settings *set = values;
     (void)guests;
-    return boot_ns + NS_PER_S / 10;
+    return (1 + set->reset) * boot_ns + NS_PER_S / 10;
 }
 
 const struct experiment experiment_boot = {
