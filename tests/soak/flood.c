@@ -1,6 +1,7 @@
 /* Frames that no decent client sends, at a rate, onto the wire (AF_PACKET).
  *
  *   syn         first segments from addresses all over the world that never answer
+ *   near        the same from addresses of the guest's own network that nobody has
  *   rst         resets of connections that may or may not be there
  *   window      segments of real connections outside of their window, and overlapping behind a gap
  *   fragments   pieces of datagrams that never become whole, overlap, or end beyond 64 KiB
@@ -237,6 +238,14 @@ static void syn_one(void)
         .from = from, .port = (uint16_t)random32(), .sequence = random32(), .syn = true});
 }
 
+// From those that neither the server nor the clients have (host/environment/network.c).
+static void near_one(void)
+{
+    in_addr_t from = (wire.server & htonl(0xffffff00)) | htonl(100 + random32() % 140);
+    segment_send(&(struct segment){
+        .from = from, .port = (uint16_t)random32(), .sequence = random32(), .syn = true});
+}
+
 static void rst_one(void)
 {
     segment_send(&(struct segment){.from = wire.client,
@@ -345,9 +354,13 @@ static const struct kind {
     const char *name;
     void (*one)(void);
 } kinds[] = {
-    {"syn", syn_one},       {"rst", rst_one},
-    {"window", window_one}, {"fragments", fragment_one},
-    {"ping", ping_one},     {"ethertypes", ethertype_one},
+    {"syn", syn_one},
+    {"near", near_one},
+    {"rst", rst_one},
+    {"window", window_one},
+    {"fragments", fragment_one},
+    {"ping", ping_one},
+    {"ethertypes", ethertype_one},
 };
 
 static double now_s(void)
@@ -383,7 +396,7 @@ int main(int argc, char **argv)
                 run(&kinds[i], atof(argv[4]), atof(argv[5]));
                 return 0;
             }
-    fprintf(stderr, "usage: flood syn|rst|window|fragments|ping|ethertypes ADDRESS PORT RATE "
+    fprintf(stderr, "usage: flood syn|near|rst|window|fragments|ping|ethertypes ADDRESS PORT RATE "
                     "SECONDS\n");
     return 2;
 }
