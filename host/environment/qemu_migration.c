@@ -13,6 +13,9 @@ static const uint64_t PREPARATION_PATIENCE_NS = 60 * NS_PER_S;
 static const uint64_t SOCKET_PATIENCE_NS = 10 * NS_PER_S;
 // Of a network between two machines; between two processes it would only slow them down.
 static const json_int_t BYTES_PER_S = INT64_C(10) << 30;
+// QEMU counts by the tenth of a second, and takes a tenth that rounds to nothing for no limit: then
+// a small guest would be all gone, and stopped, before we look again.
+static const json_int_t SLOWEST_BYTES_PER_S = 10;
 
 static int execute(struct qmp *qmp, const char *command, json_t *arguments, struct error *error)
 {
@@ -124,7 +127,7 @@ int qemu_migration_prepare(const char *qmp_path, struct error *error)
     if (qmp_open(&qmp, qmp_path, error) < 0)
         return -1;
     int code = execute(&qmp, "migrate-set-parameters",
-                       json_pack("{s:I}", "max-bandwidth", (json_int_t)1), error);
+                       json_pack("{s:I}", "max-bandwidth", SLOWEST_BYTES_PER_S), error);
     if (code == 0)
         code = execute(&qmp, "migrate", json_pack("{s:s}", "uri", "exec:cat > /dev/null"), error);
     if (code == 0)
