@@ -89,5 +89,9 @@ int domain_migrate(const struct server *from, struct server *to, struct qemu_mig
         return libvirt_error(error, EXIT_FAILED, "libvirt's migration");
     read_report(moved, report);
     to->options.libvirt = second;
-    return domain_take_over(to, moved, error);
+    struct error why;
+    return domain_take_over(to, moved, &why) == 0
+               ? 0
+               : error_set(error, why.code, "arrived at the other libvirtd, and ended there: %s",
+                           why.text);
 }
