@@ -122,6 +122,13 @@ static void release(struct burst *burst, struct connection *connection)
     burst->unclosed -= connection->answered;
 }
 
+// Its close() is to leave no TIME_WAIT, which would keep its port from the next burst.
+static void close_by_reset(int fd)
+{
+    const struct linger at_once = {.l_onoff = 1};
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 static void settle(struct burst *burst, uint64_t now_ns)
 {
     burst->open--;
@@ -156,6 +163,7 @@ static void fail(struct burst *burst, struct connection *connection, int why)
     else
         result->reset++;
     settle(burst, clock_now_ns());
+    close_by_reset(connection->fd);
     release(burst, connection);
 }
 
@@ -177,9 +185,7 @@ static void receive(struct burst *burst, struct connection *connection)
         ssize_t got = recv(connection->fd, bytes, sizeof bytes, 0);
         if (got < 0 && errno == EAGAIN)
             return;
-        if (connection->answered && got > 0)
-            continue;
-        if (connection->answered) {
+        if (connection->answered) { // and closed, or says more than the answer
             release(burst, connection);
             return;
         }
@@ -325,13 +331,11 @@ static void run_on_time(struct burst *burst)
     thread_setup_leave(&setup, &burst->result->cpu_user_ns, &burst->result->cpu_system_ns);
 }
 
-// All that are still open, without a TIME_WAIT that would keep their ports from the next burst.
 static void reset_open(const struct burst *burst)
 {
-    const struct linger at_once = {.l_onoff = 1};
     for (uint64_t i = 0; burst->connection && i < burst->options->connections; i++)
         if (burst->connection[i].fd >= 0) {
-            setsockopt(burst->connection[i].fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+            close_by_reset(burst->connection[i].fd);
             close(burst->connection[i].fd);
         }
 }

@@ -17,6 +17,9 @@ struct burst_settings {
     uint64_t patience_ns;
 };
 
+/* However short the moment: what any host is late now and then. */
+static const uint64_t LATE_AT_LEAST_NS = 10 * NS_PER_MS;
+
 static const struct setting settings[] = {
     {.key = "connections",
      .offset = offsetof(struct burst_settings, connections),
@@ -61,13 +64,19 @@ static void add_figures(json_t *figures, const struct burst_result *burst)
         figures_lack(figures, "first_try_ms", "none was answered without a retransmission");
 }
 
-// The generator's own failing: a connection that was later than a tenth of the moment; of those of
-// one instant, where all wait for the generator's turn by nature, later than a second.
+// A tenth of the moment; of one instant, where all wait for their turn by nature, a second.
+static uint64_t lateness_allowed_ns(uint64_t spread_ns)
+{
+    if (spread_ns == 0)
+        return NS_PER_S;
+    return spread_ns / 10 > LATE_AT_LEAST_NS ? spread_ns / 10 : LATE_AT_LEAST_NS;
+}
+
+// The generator's own failing.
 static bool is_void(const struct burst_settings *set, const struct burst_result *burst,
                     struct experiment_result *result)
 {
-    const uint64_t allowed_ns = set->spread_ns > 0 ? set->spread_ns / 10 : NS_PER_S;
-    const bool late = burst->lateness_max_ns > allowed_ns;
+    const bool late = burst->lateness_max_ns > lateness_allowed_ns(set->spread_ns);
     if (burst->interrupted)
         snprintf(result->reason, sizeof result->reason, "interrupted");
     else if (late)
