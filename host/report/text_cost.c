@@ -154,13 +154,31 @@ static json_int_t overhead_mib(const json_t *records)
     return most;
 }
 
+// "256 MiB", or "128 to 2048 MiB" where scenarios differ.
+static void memory_text(char *text, size_t size, const json_t *records)
+{
+    json_int_t least = INT64_MAX, most = 0;
+    size_t i;
+    json_t *record;
+    json_array_foreach(records, i, record)
+    {
+        json_int_t memory_mib = json_integer_value(json_object_get(record, "memory_mib"));
+        least = memory_mib < least ? memory_mib : least;
+        most = memory_mib > most ? memory_mib : most;
+    }
+    if (least < most)
+        snprintf(text, size, "%lld to %lld MiB", (long long)least, (long long)most);
+    else
+        snprintf(text, size, "%lld MiB", (long long)most);
+}
+
 static void print_limits(const struct report *report)
 {
-    json_int_t memory_mib = json_integer_value(json_object_get(report->manifest, "memory_mib"));
+    char memory[64];
     json_int_t overhead = overhead_mib(report->records);
+    memory_text(memory, sizeof memory, report->records);
     if (overhead >= 0)
-        report_text_wrapped("Limits: %lld MiB, and one CPU's worth of time for each vCPU.",
-                            (long long)memory_mib);
+        report_text_wrapped("Limits: %s, and one CPU's worth of time for each vCPU.", memory);
     if (overhead > 0)
         report_text_wrapped("Not equal: QEMU itself had %lld MiB more, within the same CPU time; a "
                             "guest's kernel is within the guest's memory.",
