@@ -35,8 +35,11 @@ int folder_copy(const char *from, const char *to, uint64_t *bytes, struct error 
     if (!folder)
         return error_set_errno(error, EXIT_FAILED, errno, "reading %s", from);
     int code = 0;
-    for (const struct dirent *entry; code == 0 && (entry = readdir(folder));)
+    const struct dirent *entry;
+    while (code == 0 && (errno = 0, entry = readdir(folder)))
         code = copy_entry(from, to, entry->d_name, bytes, error);
+    if (code == 0 && errno != 0)
+        code = error_set_errno(error, EXIT_FAILED, errno, "reading %s", from);
     closedir(folder);
     return code;
 }

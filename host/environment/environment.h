@@ -59,9 +59,9 @@ struct environment {
     /* Optional: whether this machine has what it takes. 0, or -1 and an error (EXIT_LACKING). */
     int (*check_checkpoint)(struct error *error);
 
-    /* Optional: starts `to`, whose port is there, and moves what runs to it, in at most
-     * patience_ns: a guest while it runs, a container saved, copied and restored. On failure
-     * nothing of `to` runs, or stop() ends it.
+    /* Optional: starts `to`, whose port is there, and moves what runs to it: a guest while it
+     * runs, in at most patience_ns; a container saved, copied and restored, with the patience of
+     * its engine. On failure nothing of `to` runs, or stop() ends it.
      */
     int (*migrate)(struct server *from, struct server *to, uint64_t patience_ns,
                    struct qemu_migration *report, struct error *error);

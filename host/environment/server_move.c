@@ -91,7 +91,7 @@ static int prepare_second(const struct server *from, struct server *to, struct n
 }
 
 // A guest has been alive all the while; of what was saved and restored it is to be seen.
-static int settle(struct server *to, struct network *network, struct error *error)
+static int settle_second(struct server *to, struct network *network, struct error *error)
 {
     if (!to->environment->is_guest)
         return server_await(to, 1, network, server_patience_ns(to->environment), error);
@@ -113,9 +113,9 @@ int server_migrate(struct server *from, struct server *to, struct network *netwo
     other->origin[0] = '\0';
     if (!moved) {
         server_stop(to, network);
-        if (!to->environment->is_guest && to->options.console_path)
+        if (!to->environment->is_guest && to->program.started_ns > 0 && to->options.console_path)
             console_append_last_line(to->options.console_path, error); // its engine's last word
         return -1;
     }
-    return settle(to, network, error);
+    return settle_second(to, network, error);
 }

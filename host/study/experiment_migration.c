@@ -158,6 +158,13 @@ static bool is_heard(const struct server *server)
     return server->environment->is_guest || server->options.payload->protocol == PROTOCOL_UDP;
 }
 
+static void lack_silence(json_t *figures)
+{
+    static const char *const names[] = {"silence_ms", "silence_before_ms", "asked_late_ms"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        figures_lack(figures, names[i], "pings are answered by a kernel that does not move");
+}
+
 // *moved: whether `to` is there, and to be stopped too.
 static int move(struct server *from, struct server *to, struct network *network,
                 const struct migration_settings *set, json_t *figures, bool *moved,
@@ -182,7 +189,7 @@ static int move(struct server *from, struct server *to, struct network *network,
     if (is_heard(to))
         add_silence(figures, &heard);
     else
-        figures_lack(figures, "silence_ms", "pings are answered by a kernel that does not move");
+        lack_silence(figures);
     return 0;
 }
 
