@@ -1,5 +1,7 @@
 /* A neighbour: a second server that is asked for the same work again and again, on the CPUs of the
- * server that is measured meanwhile.
+ * server that is measured meanwhile. Who asks has the lowest priority of the load generators, so
+ * that the servers compete, not they; where these have no CPU to spare, the neighbour has less to
+ * do.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef THRICE_NEIGHBOUR_H
