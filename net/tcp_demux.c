@@ -244,14 +244,19 @@ void __wrap_tcp_input(struct pbuf *p, struct netif *netif)
     if (pcb && is_outside(pcb, header))
         net_drops.out_of_window++;
     struct tcp_recovery_before before = {0};
+    uint16_t mss = pcb ? pcb->mss : 0;
+    bool is_syn = pcb && TCPH_FLAGS(header) & TCP_SYN;
     if (pcb)
         before = tcp_recovery_look(pcb, p);
     if (pcb && before.arrived != before.lastack && checksum_is_bad(p, netif))
         before.arrived = before.lastack;
     tcp_demux_begin(pcb);
     __real_tcp_input(p, netif);
-    if (pcb && tcp_active_pcbs == pcb) /* it is still there */
+    if (pcb && tcp_active_pcbs == pcb) { /* it is still there */
+        if (!is_syn)
+            pcb->mss = mss; /* only a SYN tells it (RFC 9293, 3.7.1); lwIP heeds any segment */
         tcp_recovery_follow(&connection_of(pcb)->recovery, pcb, &before);
+    }
     tcp_demux_end();
     tcp_isn_reset();
 }

@@ -97,6 +97,7 @@ struct segment answer;
 unsigned answers;
 uint16_t client_window_bytes = WINDOW;
 uint32_t client_sack[2];
+uint16_t client_mss;
 
 static err_t catch_answer(struct netif *out, struct pbuf *p, const ip4_addr_t *to)
 {
@@ -141,19 +142,26 @@ void write_ip4_header(struct pbuf *p, uint8_t protocol)
 /* Two that do nothing, and one block (RFC 2018, 3). */
 static uint8_t write_options(uint8_t *at)
 {
-    const uint8_t start[] = {1, 1, 5, 10};
+    const uint8_t sack[] = {1, 1, 5, 10};
     uint32_t block[] = {lwip_htonl(client_sack[0]), lwip_htonl(client_sack[1])};
+    const uint8_t mss[] = {2, 4, (uint8_t)(client_mss >> 8), (uint8_t)client_mss};
+    uint8_t bytes = 0;
 
-    if (client_sack[1] == 0)
-        return 0;
-    memcpy(at, start, sizeof start);
-    memcpy(at + sizeof start, block, sizeof block);
-    return sizeof start + sizeof block;
+    if (client_sack[1] != 0) {
+        memcpy(at, sack, sizeof sack);
+        memcpy(at + sizeof sack, block, sizeof block);
+        bytes = sizeof sack + sizeof block;
+    }
+    if (client_mss != 0) {
+        memcpy(at + bytes, mss, sizeof mss);
+        bytes += sizeof mss;
+    }
+    return bytes;
 }
 
 void arrive_damaged(uint16_t port, struct segment segment, struct damage damage)
 {
-    uint8_t options[12], options_bytes = write_options(options);
+    uint8_t options[16], options_bytes = write_options(options);
     uint16_t length = (uint16_t)(TCP_HLEN + options_bytes + segment.payload_bytes);
     uint8_t header_words =
         damage.header_words ? damage.header_words : (uint8_t)((TCP_HLEN + options_bytes) / 4);
@@ -357,6 +365,7 @@ int tear_down(void **state)
     list_check();
     client_window_bytes = WINDOW;
     client_sack[1] = 0;
+    client_mss = 0;
     let_pass(2 * NET_TIME_WAIT_MS);
     memset(owners, 0, sizeof(owners));
     return 0;

@@ -33,6 +33,7 @@ extern struct netif netif;
 extern ip4_addr_t server_address, client_address;
 extern uint16_t client_window_bytes; /* what the client's segments say */
 extern uint32_t client_sack[2];      /* the block of SACK that they tell of, if not 0 */
+extern uint16_t client_mss;          /* the MSS that they tell of, if not 0 */
 extern struct segment answer;        /* the last that lwIP sent */
 extern unsigned answers;             /* how many it sent to the last segment */
 

@@ -34,6 +34,7 @@
 #define TOGETHER  8u /* segments: of a burst that is joined */
 #define TICK_MS   100
 #define NOTES_MAX 4096
+#define TURNS_MAX 100000 /* far more than any stream takes */
 #define NONE_KEPT (-1)
 #define TRIALS    1000
 #define TRIAL_MS  3600000 /* the client says when its window opens by chance alone */
@@ -321,7 +322,8 @@ static void window_open(void)
 
 static void run(uint32_t until)
 {
-    while (client.next < until) {
+    for (unsigned turns = 0; client.next < until; turns++) {
+        assert_in_range(turns, 0, TURNS_MAX);
         server_write(until);
         if (!nic_run())
             let_pass(TICK_MS);
@@ -656,6 +658,7 @@ static void say_anything(void)
     client_window_bytes = (uint16_t)(rand() % 3 ? WINDOW : rand() % 2 * (rand() % 2000));
     client_sack[0] = client.first + client.next + (uint32_t)rand() % 4000;
     client_sack[1] = rand() % 3 ? 0 : client_sack[0] + (uint32_t)rand() % 4000;
+    client_mss = (uint16_t)(rand() % 8 ? 0 : rand() % 600);
     struct segment segment = {
         .flags = flag,
         .sequence = CLIENT_ISN + 1 + (rand() % 2 ? 0 : around),
@@ -664,6 +667,7 @@ static void say_anything(void)
     };
     for (int times = rand() % 2 ? 1 : 5; times > 0; times--)
         arrive(port, segment);
+    client_mss = 0;
 }
 
 static void hostile_trial(unsigned seed)
