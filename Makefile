@@ -143,11 +143,12 @@ $(B)/guest/libc.a: $(MUSL_LIB)/libc.a $(B)/guest/posix.a linker/hlt-to-int3 link
 	linker/replace-members $@ $(B)/guest/posix.a
 
 # What of lwIP is ours instead, wherever another of its files calls it (net/tcp_demux.c,
-# net/fragment_checksum.c). By the preprocessor: the linker's --wrap knows only of calls between
+# net/tcp_split.c, net/fragment_checksum.c). By the preprocessor: the linker's --wrap knows only of calls between
 # objects.
-LWIP_REPLACED := tcp_input tcp_tmr tcp_netif_ip_addr_changed ip4_frag ip6_frag
-LWIP_DEFINING := $(addprefix $(B)/guest/lwip/core/,tcp.o tcp_in.o ipv4/ip4_frag.o ipv6/ip6_frag.o)
+LWIP_REPLACED := tcp_input tcp_tmr tcp_netif_ip_addr_changed tcp_split_unsent_seg ip4_frag ip6_frag
+LWIP_DEFINING := $(addprefix $(B)/guest/lwip/core/,tcp.o tcp_in.o tcp_out.o ipv4/ip4_frag.o ipv6/ip6_frag.o)
 $(filter-out $(LWIP_DEFINING),$(LWIP_OBJECTS)): GUEST_CFLAGS += $(foreach f,$(LWIP_REPLACED),-D$(f)=__wrap_$(f))
+$(B)/guest/lwip/core/tcp.o: GUEST_CFLAGS += -Dtcp_split_unsent_seg=__wrap_tcp_split_unsent_seg
 $(NET_OBJECTS): GUEST_CFLAGS += $(foreach f,$(LWIP_REPLACED),-D__real_$(f)=$(f))
 
 # The way of a frame, compiled as one object: what is inlined is neither called nor returned from,
