@@ -159,6 +159,7 @@ static void follow(struct tcp_recovery *recovery, struct tcp_pcb *pcb,
     } else if (pcb->lastack == before->lastack) {
         if (pcb->dupacks > before->dupacks && pcb->dupacks < DUPACKS_OF_A_LOSS)
             limited_transmit(pcb);
+        take_back_unsent(pcb);
         if (!recovery->active && pcb->flags & TF_INFR)
             begin(recovery, pcb);
         else if (lost_again(recovery, pcb, before->arrived))

@@ -11,9 +11,9 @@
  * - A duplicate acknowledgement that tells of a segment behind the gap (SACK) counts whatever its
  *   window (RFC 6675). lwIP counts those of the same window alone, and Linux's grows with all that
  *   arrives.
- * - What could not be sent again after all waits for a timeout, and does not pass for the end of
- * the stream, to which lwIP appends. Where it is acknowledged while it waits for the peer's window,
- * no probe of that window follows, on which lwIP insists.
+ * - What was to be sent again and could not be waits for a timeout, and does not pass for the end
+ *   of the stream, to which lwIP appends. Where it is acknowledged while it waits for the peer's
+ *   window, no probe of that window follows, on which lwIP insists.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef THRICE_TCP_RECOVERY_H

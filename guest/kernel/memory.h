@@ -27,7 +27,9 @@ void memory_init(const struct hvm_start_info *start_info);
 /* Maps device registers that lie above 4 GiB (uncached); below that everything is mapped. */
 void memory_map_device(uint64_t base, size_t length);
 
-/* Forgets which addresses this processor has translated. Nothing that is mapped needs it. */
+/* Forgets which addresses this processor has translated. Only memory.c changes any: others call it
+ * for the sake of the machine (malloc.c).
+ */
 void memory_flush_tlb(void);
 
 /* RAM of the machine as the memory map tells, and what of it is free now. */
