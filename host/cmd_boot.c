@@ -274,7 +274,7 @@ static void print_url(const struct boot *boot, const struct server *server)
     fprintf(stderr, "%s in %s answered after %.0f ms; Ctrl-C stops it\n", boot->payload->name,
             boot->environment->name, (double)server->boot_ns / NS_PER_MS);
     if (boot->bridge)
-        fprintf(stderr, "its network: nsenter %s--net --target $(pgrep -P %d | tail -n 1)\n",
+        fprintf(stderr, "its network: nsenter %s--net --target $(pgrep -x thrice -P %d)\n",
                 isolation_has_user_namespace() ? "--user --preserve-credentials " : "",
                 (int)isolation_driver());
     fflush(stdout);

@@ -8,14 +8,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "environment/cgroup_tree.h"
 
-// stdin to stderr go to /dev/null: whoever reads the driver's output must not wait for us.
+// stdin to stderr go to /dev/null: whoever reads the driver's output must not wait for us. The name
+// tells it from the driver's other child, which is where the namespaces are.
 static void detach(void)
 {
+    prctl(PR_SET_NAME, "janitor");
     setsid();
     for (int number = 1; number <= SIGTERM; number++)
         signal(number, SIG_IGN);
