@@ -209,10 +209,11 @@ void packet_send(const struct packet *packet, const struct cut *cut, frame_sink 
     if (cut->corrupt)
         whole[total - 1] ^= 0x55;
     size_t piece = cut->fragment_bytes ? cut->fragment_bytes : total;
-    size_t count = (total + piece - 1) / piece;
+    size_t count = (total + piece - 1) / piece + cut->empty;
     id++;
     for (size_t i = 0; i < count; i++) {
-        size_t index = cut->reversed ? count - 1 - i : i, offset = index * piece;
+        size_t index = cut->reversed ? count - 1 - i : i;
+        size_t offset = index * piece < total ? index * piece : total;
         size_t bytes = offset + piece < total ? piece : total - offset;
         size_t header = ip_encode(packet, frame, offset, bytes, index + 1 < count, id);
         if ((int)index == cut->missing)

@@ -75,6 +75,7 @@ struct cut {
     size_t fragment_bytes; /* 0: whole */
     bool reversed;         /* the last fragment first */
     int missing;           /* this one, from 0, is not sent; -1: all are */
+    bool empty;            /* the last fragment has no bytes, all bytes are in those before */
     bool corrupt;          /* a byte of the packet is flipped behind the checksum's back */
 };
 

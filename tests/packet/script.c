@@ -327,6 +327,8 @@ static void read_how(struct words *words, struct step *step)
                 step->cut.reversed = true;
             if (take_if(words, "but"))
                 step->cut.missing = (int)take_number(words, "but", 1000);
+            if (take_if(words, "empty"))
+                step->cut.empty = true;
         } else if (take_if(words, "corrupt")) {
             step->cut.corrupt = true;
         } else if (take_if(words, "spoofed")) {
