@@ -102,7 +102,7 @@ $(NET_OBJECTS) $(POSIX_OBJECTS) $(TRACE_OBJECTS): $(LWIP_STAMP)
 # What no request passes through is compiled for size. Nothing is aligned: that is 6 KB of padding.
 COLD_FILES := $(addprefix guest/kernel/,acpi acpi_processors cmdline console cpu main memory page panic power random trap) \
               $(addprefix guest/virtio/,pci virtio virtio_mmio virtio_pci virtio_pci_legacy virtio_pci_modern virtio_rng) \
-              $(addprefix net/,address fragment_checksum icmp_limit neighbour net net_limits net_report tcp_half_open tcp_orphan) \
+              $(addprefix net/,address fragment_checksum fragment_limit icmp_limit neighbour net net_limits net_report tcp_half_open tcp_orphan) \
               $(addprefix guest/posix/,console_file limit mapping process signal socket_option socket_option_get start syscall system tcp_option tcp_option_get) \
               $(addprefix lwip/core/,init netif ipv4/dhcp ipv4/icmp ipv4/ip4_frag \
                           ipv6/icmp6 ipv6/ip6_addr ipv6/ip6_frag ipv6/mld6 ipv6/nd6)
@@ -143,12 +143,18 @@ $(B)/guest/libc.a: $(MUSL_LIB)/libc.a $(B)/guest/posix.a linker/hlt-to-int3 link
 	linker/replace-members $@ $(B)/guest/posix.a
 
 # What of lwIP is ours instead, wherever another of its files calls it (net/tcp_demux.c,
-# net/tcp_split.c, net/fragment_checksum.c). By the preprocessor: the linker's --wrap knows only of calls between
-# objects.
-LWIP_REPLACED := tcp_input tcp_tmr tcp_netif_ip_addr_changed tcp_split_unsent_seg ip4_frag ip6_frag
-LWIP_DEFINING := $(addprefix $(B)/guest/lwip/core/,tcp.o tcp_in.o tcp_out.o ipv4/ip4_frag.o ipv6/ip6_frag.o)
-$(filter-out $(LWIP_DEFINING),$(LWIP_OBJECTS)): GUEST_CFLAGS += $(foreach f,$(LWIP_REPLACED),-D$(f)=__wrap_$(f))
-$(B)/guest/lwip/core/tcp.o: GUEST_CFLAGS += -Dtcp_split_unsent_seg=__wrap_tcp_split_unsent_seg
+# net/tcp_split.c, net/fragment_checksum.c, net/fragment_limit.c): by the file that defines it. By the
+# preprocessor: the linker's --wrap knows only of calls between objects.
+REPLACED_tcp      := tcp_tmr tcp_netif_ip_addr_changed
+REPLACED_tcp_in   := tcp_input
+REPLACED_tcp_out  := tcp_split_unsent_seg
+REPLACED_ip4_frag := ip4_frag
+REPLACED_ip6_frag := ip6_frag ip6_reass
+LWIP_REPLACED := $(foreach file,$(LWIP_FILES),$(REPLACED_$(notdir $(file))))
+define replaced_rule
+$(B)/guest/lwip/$(1).o: GUEST_CFLAGS += $(foreach f,$(filter-out $(REPLACED_$(notdir $(1))),$(LWIP_REPLACED)),-D$(f)=__wrap_$(f))
+endef
+$(foreach file,$(LWIP_FILES),$(eval $(call replaced_rule,$(file))))
 $(NET_OBJECTS): GUEST_CFLAGS += $(foreach f,$(LWIP_REPLACED),-D__real_$(f)=$(f))
 
 # The way of a frame, compiled as one object: what is inlined is neither called nor returned from,
@@ -532,7 +538,7 @@ bench-load: payloads host ## the load generator beside httperf and wrk: counts, 
 
 # ---- flags ------------------------------------------------------------------------------------
 # What is compiled or linked otherwise than before is made again, as what tells the version is.
-FLAGS := $(PAYLOAD_CFLAGS) $(GUEST_CFLAGS) $(COLD_FILES) $(GUEST_INCLUDES_posix) $(call link_unikernel) \
+FLAGS := $(PAYLOAD_CFLAGS) $(GUEST_CFLAGS) $(COLD_FILES) $(LWIP_REPLACED) $(GUEST_INCLUDES_posix) $(call link_unikernel) \
          $(UEFI_CFLAGS) $(filter-out -DTHRICE_VERSION=%,$(HOST_CFLAGS)) $(UNIT_CFLAGS)
 $(B)/flags: FORCE
 	@mkdir -p $(@D)

@@ -21,8 +21,8 @@
 
 #define LWIP_PLATFORM_DIAG(arguments) console_printf arguments
 
-/* A failed assertion of lwIP is ours or the hardware's fault, never the network's. The message
- * is left out (they are 15 KiB); the line says it.
+/* A failed assertion of lwIP ends the guest: what a sender could bring one about with is kept from
+ * lwIP (fragment_limit.c). The message is left out (they are 15 KiB); the line says it.
  */
 #define LWIP_PLATFORM_ASSERT(message) panic("lwIP: assertion at %s:%d", __FILE_NAME__, __LINE__)
 

@@ -1,0 +1,30 @@
+/* Bounds of fragments that lwIP lacks: beyond each of them a single packet ends the guest or hangs
+ * it.
+ *
+ * These functions are ours wherever lwIP calls them (Makefile). A fragment that is refused is
+ * dropped and counted, as one that lwIP has no room for.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "lwip/ip.h"
+#include "lwip/ip6_frag.h"
+#include "lwip/stats.h"
+
+struct pbuf *__real_ip6_reass(struct pbuf *fragment);
+struct pbuf *__wrap_ip6_reass(struct pbuf *fragment);
+
+/* lwIP counts the length of a packet of IPv6 with its header, in 16 bits. Headers between that and
+ * the fragment's would add to it, and nobody sends them; a fragment within what fragments have made
+ * is refused with them, as the IP header that lwIP has is another's.
+ */
+struct pbuf *__wrap_ip6_reass(struct pbuf *fragment)
+{
+    const struct ip6_frag_hdr *header = fragment->payload;
+    u16_t offset = lwip_ntohs(header->_fragment_offset) & IP6_FRAG_OFFSET_MASK;
+
+    if ((const char *)header - (const char *)ip6_current_header() == IP6_HLEN &&
+        offset + fragment->tot_len <= UINT16_MAX - IP6_HLEN + IP6_FRAG_HLEN)
+        return __real_ip6_reass(fragment);
+    IP6_FRAG_STATS_INC(ip6_frag.drop);
+    pbuf_free(fragment);
+    return NULL;
+}
