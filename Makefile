@@ -150,6 +150,7 @@ REPLACED_tcp_in   := tcp_input
 REPLACED_tcp_out  := tcp_split_unsent_seg
 REPLACED_ip4_frag := ip4_frag
 REPLACED_ip6_frag := ip6_frag ip6_reass
+REPLACED_nd6      := nd6_get_destination_mtu
 LWIP_REPLACED := $(foreach file,$(LWIP_FILES),$(REPLACED_$(notdir $(file))))
 define replaced_rule
 $(B)/guest/lwip/$(1).o: GUEST_CFLAGS += $(foreach f,$(filter-out $(REPLACED_$(notdir $(1))),$(LWIP_REPLACED)),-D$(f)=__wrap_$(f))

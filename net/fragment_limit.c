@@ -7,10 +7,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "lwip/ip.h"
 #include "lwip/ip6_frag.h"
+#include "lwip/nd6.h"
 #include "lwip/stats.h"
 
 struct pbuf *__real_ip6_reass(struct pbuf *fragment);
 struct pbuf *__wrap_ip6_reass(struct pbuf *fragment);
+u16_t __real_nd6_get_destination_mtu(const ip6_addr_t *destination, struct netif *netif);
+u16_t __wrap_nd6_get_destination_mtu(const ip6_addr_t *destination, struct netif *netif);
 
 /* lwIP counts the length of a packet of IPv6 with its header, in 16 bits. Headers between that and
  * the fragment's would add to it, and nobody sends them; a fragment within what fragments have made
@@ -27,4 +30,14 @@ struct pbuf *__wrap_ip6_reass(struct pbuf *fragment)
     IP6_FRAG_STATS_INC(ip6_frag.drop);
     pbuf_free(fragment);
     return NULL;
+}
+
+/* No path of IPv6 has less than 1280 bytes (RFC 8201, 4), whatever a "packet too big" says:
+ * fragments of no bytes would never end.
+ */
+u16_t __wrap_nd6_get_destination_mtu(const ip6_addr_t *destination, struct netif *netif)
+{
+    u16_t mtu = __real_nd6_get_destination_mtu(destination, netif);
+
+    return LWIP_MAX(mtu, IP6_MIN_MTU_LENGTH);
 }
