@@ -148,7 +148,7 @@ $(B)/guest/libc.a: $(MUSL_LIB)/libc.a $(B)/guest/posix.a linker/hlt-to-int3 link
 REPLACED_tcp      := tcp_tmr tcp_netif_ip_addr_changed
 REPLACED_tcp_in   := tcp_input
 REPLACED_tcp_out  := tcp_split_unsent_seg
-REPLACED_ip4_frag := ip4_frag
+REPLACED_ip4_frag := ip4_frag ip4_reass
 REPLACED_ip6_frag := ip6_frag ip6_reass
 REPLACED_nd6      := nd6_get_destination_mtu
 LWIP_REPLACED := $(foreach file,$(LWIP_FILES),$(REPLACED_$(notdir $(file))))
