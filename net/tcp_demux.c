@@ -195,6 +195,32 @@ static bool acknowledges_wrongly(const struct tcp_pcb *pcb, const struct tcp_hdr
             TCP_SEQ_LT(acknowledged, pcb->lastack - pcb->snd_wnd_max));
 }
 
+/* What lwIP would keep or take, and then not have the room that it counts on: a SYN within the
+ * window, data or a FIN behind a gap that end beyond the window, or data beyond a FIN that waits
+ * (RFC 9293, 3.10.7.4). What begins at the gap, lwIP cuts to the window.
+ */
+static __attribute__((noinline)) bool reaches_too_far(const struct tcp_pcb *pcb,
+                                                      const struct pbuf *p)
+{
+    const struct tcp_hdr *header = p->payload;
+    const struct tcp_seg *last = pcb->ooseq;
+    uint32_t offset = lwip_ntohl(header->seqno) - pcb->rcv_nxt;
+    int bytes = p->tot_len - TCPH_HDRLEN_BYTES(header);
+    int room = (int)pcb->rcv_wnd - !!(TCPH_FLAGS(header) & TCP_FIN);
+
+    if (pcb->state < SYN_RCVD)
+        return false;
+    if (TCPH_FLAGS(header) & TCP_SYN)
+        return offset < pcb->rcv_wnd;
+    while (last && last->next)
+        last = last->next;
+    if (last && TCPH_FLAGS(last->tcphdr) & TCP_FIN && bytes > 0)
+        room = (int)(last->tcphdr->seqno + last->len - pcb->rcv_nxt);
+    else if (offset == 0 || offset >= pcb->rcv_wnd)
+        return false;
+    return (int)(offset + (uint32_t)bytes) > room;
+}
+
 static void drop(struct pbuf *p)
 {
     TCP_STATS_INC(tcp.drop);
@@ -236,7 +262,8 @@ void __wrap_tcp_input(struct pbuf *p, struct netif *netif)
         drop(p);
         return;
     }
-    if (pcb && acknowledges_wrongly(pcb, header) && !checksum_is_bad(p, netif)) {
+    if (pcb && (acknowledges_wrongly(pcb, header) || reaches_too_far(pcb, p)) &&
+        !checksum_is_bad(p, netif)) {
         tcp_send_empty_ack(pcb);
         drop(p);
         return;
