@@ -135,6 +135,8 @@ static size_t write_part(struct tcp_pcb *pcb, const char *data, size_t length, b
 {
     size_t written = 0;
 
+    if (pcb->snd_wnd_max < 2) /* lwIP's segments are of half of it, or else whole; never of less */
+        pcb->snd_wnd_max = 2 * pcb->mss;
     while (written < length) {
         size_t bytes = LWIP_MIN(length - written, send_room(pcb));
         uint8_t flags = TCP_WRITE_FLAG_COPY;
