@@ -86,20 +86,29 @@ static uint32_t first_unacknowledged(const struct tcp_pcb *pcb)
     return pcb->unacked ? lwip_ntohl(pcb->unacked->tcphdr->seqno) : pcb->lastack;
 }
 
+static bool is_before(const struct tcp_seg *segment, const struct tcp_seg *other)
+{
+    return TCP_SEQ_LT(lwip_ntohl(segment->tcphdr->seqno), lwip_ntohl(other->tcphdr->seqno));
+}
+
 /* lwIP appends what is written, and a FIN, to the last segment that is unsent, taking it for the
- * end of the stream. One that was to be sent again and could not be, because the peer's window has
- * shrunk or the NIC takes no more, is not: it goes back to where a timeout finds it.
+ * end of the stream, and probes the peer's window with the first. Those that were to be sent again
+ * and could not be, because the window has shrunk or the NIC takes no more, are neither: they go
+ * back to where a timeout finds them in their order.
  */
 static void take_back_unsent(struct tcp_pcb *pcb)
 {
-    struct tcp_seg *first = pcb->unsent;
+    struct tcp_seg *first = pcb->unsent, **end = &pcb->unsent;
 
-    if (!first || first->next || !pcb->unacked ||
-        !TCP_SEQ_LT(lwip_ntohl(first->tcphdr->seqno), lwip_ntohl(pcb->unacked->tcphdr->seqno)))
+    while (*end && pcb->unacked && is_before(*end, pcb->unacked))
+        end = &(*end)->next;
+    if (end == &pcb->unsent)
         return;
-    first->next = pcb->unacked;
+    pcb->unsent = *end;
+    *end = pcb->unacked;
     pcb->unacked = first;
-    pcb->unsent = NULL;
+    if (!pcb->unsent)
+        pcb->unsent_oversize = 0;
 }
 
 /* Not while the NIC still has it: then the next segment of the peer's is another chance. */

@@ -12,6 +12,9 @@ err_t __wrap_tcp_split_unsent_seg(struct tcp_pcb *pcb, u16_t split);
 err_t __wrap_tcp_split_unsent_seg(struct tcp_pcb *pcb, u16_t split)
 {
     const struct tcp_seg *after = pcb->unsent->next;
+
+    if (pcb->snd_wnd > pcb->mss) /* of a large window, split is only the low 16 bits, maybe 0 */
+        split = pcb->mss;
     err_t result = __real_tcp_split_unsent_seg(pcb, split);
 
     if (pcb->unsent->next != after) /* it was cut */
